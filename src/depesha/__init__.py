@@ -1,0 +1,1 @@
+"""Depesha: an end-to-end encrypted telegram service that keeps its own history."""
