@@ -14,7 +14,7 @@ def shared(relative: str) -> Path:
     path = SHARED / relative
     if not path.exists():
         raise FileNotFoundError(
-            f"shared test data is missing: {relative} (set DEPESHA_SHARED to the folder that has it)"
+            f"shared test data is missing: {relative} (DEPESHA_SHARED names the folder)"
         )
     return path
 

@@ -25,10 +25,8 @@ def require_utc(at: datetime) -> datetime:
 
 def instant_to_text(at: datetime) -> str:
     """Write an instant; seconds are left out where they are zero."""
-    at = require_utc(at)
-    return at.strftime("%Y-%m-%dT%H:%MZ" if at.second == 0 else "%Y-%m-%dT%H:%M:%SZ").rjust(
-        17, "0"
-    )
+    at = require_utc(at).replace(tzinfo=None)
+    return at.isoformat(timespec="minutes" if at.second == 0 else "seconds") + "Z"
 
 
 def instant_from_text(text: str) -> datetime:

@@ -14,8 +14,7 @@ NAME_LIMIT = 128
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*", re.ASCII)
 # Names that one of the supported systems treats as a device whatever their ending.
 _DEVICES = frozenset(
-    {"con", "prn", "aux", "nul"}
-    | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
 )
 
 

@@ -69,8 +69,6 @@ def _require_plain(text: str, what: str) -> None:
         return
     for place, character in enumerate(text):
         if not is_plain_character(character):
-            raise BaseFormatError(
-                f"{what} holds U+{ord(character):04X} at character {place + 1}"
-            )
+            raise BaseFormatError(f"{what} holds U+{ord(character):04X} at character {place + 1}")
     if not unicodedata.is_normalized("NFC", text):
         raise BaseFormatError(f"{what} is not in Unicode normal form C")
