@@ -4,6 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_socket
+from hypothesis import settings
+
+# A property is about what holds, never about how long it takes on a busy machine.
+settings.register_profile("depesha", deadline=None)
+settings.load_profile("depesha")
 
 
 @pytest.fixture(autouse=True)
