@@ -1,1 +1,5 @@
-"""cli."""
+"""The `depesha` command."""
+
+from depesha.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,1 @@
+"""The archive's input and output: the encrypted store, its index and the vault."""

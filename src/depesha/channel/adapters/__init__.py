@@ -1,0 +1,1 @@
+"""Where the channel meets the network, the disk and the database."""

@@ -1,0 +1,165 @@
+"""The envelope: what one sealed object on the wire is (docs/formats/envelope.md).
+
+An age v1 file with exactly one hybrid stanza, around an uncompressed tar of `cover.txt`,
+`telegram.txt` and the enclosures, padded to a size bucket. What the two texts say, and who
+signed them, is not known here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self, TypeVar
+
+from depesha.channel.errors import (
+    EnvelopeDamagedError,
+    EnvelopeFormatError,
+    ForeignStanzaError,
+    NoLivePageError,
+)
+from depesha.channel.tar import read_tar, tar_length, write_tar
+from depesha.cipher import (
+    CipherError,
+    HeaderFormatError,
+    NoMatchingIdentityError,
+    Page,
+    PageSecret,
+    read_stanzas,
+    seal,
+    unseal_indexed,
+)
+
+COVER = "cover.txt"
+TELEGRAM = "telegram.txt"
+ENCLOSURE_LIMIT = 99
+KIB = 1024
+SMALL_BUCKETS = (4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB)
+BUCKET_STEP = 256 * KIB
+ENVELOPE_LIMIT_BYTES = 32 * KIB * KIB
+# The tar, its age header (a stanza, the MAC) and 16 bytes for each 64 KiB: well within.
+SEALED_LIMIT_BYTES = ENVELOPE_LIMIT_BYTES + 64 * KIB
+HYBRID_KIND = "mlkem768x25519"
+
+PageKey = TypeVar("PageKey")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """The members of an envelope, in their order.
+
+    They are plaintext: never logged, and never shown before the signatures in them are verified.
+    """
+
+    cover: bytes = field(repr=False)
+    telegram: bytes = field(repr=False)
+    enclosures: tuple[bytes, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if not self.cover or not self.telegram:
+            raise EnvelopeFormatError("an envelope has a cover and a telegram, neither empty")
+        if len(self.enclosures) > ENCLOSURE_LIMIT:
+            raise EnvelopeFormatError(f"an envelope has at most {ENCLOSURE_LIMIT} enclosures")
+        if self.packed_bytes > ENVELOPE_LIMIT_BYTES:
+            raise EnvelopeFormatError(f"an envelope is at most {ENVELOPE_LIMIT_BYTES} bytes")
+
+    @property
+    def members(self) -> tuple[tuple[str, bytes], ...]:
+        """Each member under its name, in the one order."""
+        enclosures = (
+            (f"enclosures/{number:02}", data) for number, data in enumerate(self.enclosures, 1)
+        )
+        return ((COVER, self.cover), (TELEGRAM, self.telegram), *enclosures)
+
+    @property
+    def packed_bytes(self) -> int:
+        """The length of the tar: the smallest bucket that holds it."""
+        return bucket(tar_length(len(data) for _, data in self.members))
+
+    def pack(self) -> bytes:
+        """Write the tar, padded to its bucket; `unpack` refuses every other."""
+        return write_tar(self.members, length=self.packed_bytes)
+
+    @classmethod
+    def unpack(cls, tar: bytes) -> Self:
+        """Read the one tar of an envelope.
+
+        Raises:
+            EnvelopeFormatError: The bytes are anything else.
+        """
+        if len(tar) > ENVELOPE_LIMIT_BYTES:
+            raise EnvelopeFormatError(f"an envelope is at most {ENVELOPE_LIMIT_BYTES} bytes")
+        names: list[str] = []
+        contents: list[bytes] = []
+        for name, data in read_tar(tar):
+            names.append(name)
+            contents.append(data)
+        if names[:2] != [COVER, TELEGRAM]:
+            raise EnvelopeFormatError("the first members are not the cover and the telegram")
+        envelope = cls(cover=contents[0], telegram=contents[1], enclosures=tuple(contents[2:]))
+        if names != [name for name, _ in envelope.members]:
+            raise EnvelopeFormatError("the enclosures are not numbered in order from 01")
+        if len(tar) != envelope.packed_bytes:
+            raise EnvelopeFormatError("the tar is not padded to its size bucket")
+        return envelope
+
+
+def bucket(length: int) -> int:
+    """Return the size to which a tar of `length` bytes is padded.
+
+    The buckets are 4, 16, 64 and 256 KiB, then every multiple of 256 KiB.
+    """
+    for size in SMALL_BUCKETS:
+        if length <= size:
+            return size
+    return -(-length // BUCKET_STEP) * BUCKET_STEP
+
+
+def seal_envelope(envelope: Envelope, page: Page) -> bytes:
+    """Seal an envelope to one page, and to nothing else.
+
+    The caller has durably moved its pointer past the page before the result leaves the house.
+    """
+    return seal(envelope.pack(), [page.recipient])
+
+
+def open_envelope(sealed: bytes, secrets: Mapping[PageKey, PageSecret]) -> tuple[PageKey, Envelope]:
+    """Open an envelope with whichever live page it is addressed to.
+
+    The pages are tried in the order given, so those expected next come first. What is returned
+    came whole from somebody who knew the page; who that was, the cover tells.
+
+    Raises:
+        EnvelopeFormatError: It is no age file, or holds another tar than an envelope's.
+        ForeignStanzaError: The header has another stanza than one hybrid stanza.
+        NoLivePageError: It is addressed to none of these pages.
+        EnvelopeDamagedError: It is addressed to one of them, and was altered or cut.
+    """
+    if len(sealed) > SEALED_LIMIT_BYTES:
+        raise EnvelopeFormatError(f"a sealed envelope is at most {SEALED_LIMIT_BYTES} bytes")
+    require_one_stanza(sealed)
+    keys = list(secrets)
+    try:
+        index, tar = unseal_indexed(sealed, [secrets[key].identity for key in keys])
+    except NoMatchingIdentityError as error:
+        raise NoLivePageError("the object is not addressed to any live page") from error
+    except HeaderFormatError as error:
+        raise EnvelopeFormatError("the object is not a well-formed age file") from error
+    except CipherError as error:
+        raise EnvelopeDamagedError("the object was altered or cut after it was sealed") from error
+    return keys[index], Envelope.unpack(tar)
+
+
+def require_one_stanza(sealed: bytes) -> None:
+    """Refuse an object whose header is not one hybrid stanza and nothing beside it.
+
+    A second recipient could rewrite the payload for the first, and an archive's would open
+    captured traffic for ever.
+
+    Raises:
+        EnvelopeFormatError: It is no age file.
+        ForeignStanzaError: It has another stanza, or more than one.
+    """
+    try:
+        stanzas = read_stanzas(sealed)
+    except CipherError as error:
+        raise EnvelopeFormatError("the object is not a well-formed age file") from error
+    if [stanza.kind for stanza in stanzas] != [HYBRID_KIND]:
+        raise ForeignStanzaError("the object is not sealed to exactly one hybrid recipient")

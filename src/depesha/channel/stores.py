@@ -1,0 +1,314 @@
+"""What a station's store keeps for its channels, and the ports to it.
+
+All ports work inside a transaction that the caller began and will commit or roll back; nothing
+here commits. Every refusal is a ChannelStoreError, and means that nothing was written.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from depesha.base import Digest
+from depesha.channel.card import Card
+from depesha.channel.mailbox import MailboxKeys
+from depesha.channel.padbook import HeldBook, MailboxAddress, PadBook
+from depesha.channel.serial import (
+    Arrival,
+    IncomingCover,
+    IncomingLedger,
+    OutgoingSerial,
+    SerialRanges,
+)
+from depesha.cipher import Page
+
+
+class Relation(StrEnum):
+    """How a card came to be believed."""
+
+    OWN = "own"
+    COMPARED = "compared"
+    COUNTERSIGNED = "countersigned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A station whose card is pinned; `note` is the card as it was received."""
+
+    card: Card
+    note: bytes = field(repr=False)
+    relation: Relation
+    pinned_at: datetime
+    retired_at: datetime | None = None
+
+
+class PageState(StrEnum):
+    """Where an issued page stands; nothing leads back from spent."""
+
+    LIVE = "live"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedPage:
+    """A page that this station issued, and to whom."""
+
+    key: Digest
+    book: str
+    number: int
+    holder: str
+    state: PageState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedMailbox:
+    """The mailbox of an issued book: where this station fetches."""
+
+    book: str
+    holder: str
+    relay: str
+    keys: MailboxKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenPage:
+    """The next page of a channel, taken: its pointer has been moved in this transaction."""
+
+    number: int
+    page: Page
+    book: HeldBook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedCover:
+    """One cover received, with what it came in and where it was filed."""
+
+    channel: str
+    series: str
+    cover: IncomingCover
+    object_digest: Digest
+    arrival: Arrival
+    record_id: str
+    received_at: datetime
+
+
+class OutboxState(StrEnum):
+    """Where a sealed object stands on its way out."""
+
+    QUEUED = "queued"
+    DEPOSITED = "deposited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingObject:
+    """A sealed object to be deposited; without an address it waits for a pouch."""
+
+    outbox_id: int
+    channel: str
+    serial: int
+    sealed: bytes = field(repr=False)
+    address: MailboxAddress | None
+    queued_at: datetime
+    attempts: int = 0
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantinedObject:
+    """An object that was refused, by which code, and under which name its bytes are kept."""
+
+    object_digest: Digest
+    code: str
+    kept_as: str
+    source: str
+    refused_at: datetime
+    settled_at: datetime | None = None
+
+
+class PeerStore(Protocol):
+    """The pinned cards."""
+
+    def pin(self, peer: Peer) -> None:
+        """Pin a card; for a fingerprint already pinned, replace its note.
+
+        Raises:
+            ChannelStoreError: The call-sign belongs to another station that is not retired.
+        """
+
+    def find(self, fingerprint: str) -> Peer:
+        """Return a peer, retired or not; an unknown one is refused."""
+
+    def by_call_sign(self, call_sign: str) -> Peer:
+        """Return the peer, not retired, with a call-sign; an unknown one is refused."""
+
+    def everyone(self) -> Sequence[Peer]:
+        """Return all peers that are not retired, by call-sign."""
+
+    def retire(self, fingerprint: str, at: datetime) -> None:
+        """Give the call-sign free, as for a new identity; the card stays for old telegrams."""
+
+
+class HeldBookStore(Protocol):
+    """The books that others issued to this station."""
+
+    def accept(self, book: PadBook, note: bytes, at: datetime) -> None:
+        """Keep a book that `require_usable` let pass, and remember its pages for ever."""
+
+    def has(self, book: str) -> bool:
+        """Tell whether a book was ever accepted."""
+
+    def offered(self, keys: Collection[Digest]) -> Mapping[Digest, str]:
+        """Return the issuer of each of these page keys that was ever offered."""
+
+    def usable(self, channel: str, at: datetime) -> Sequence[HeldBook]:
+        """Return the books with pages left that are valid at `at`, first accepted first."""
+
+    def take(self, channel: str, at: datetime) -> TakenPage:
+        """Take the next page and move the pointer.
+
+        Raises:
+            PadBookExhaustedError: No book of the channel has a page to give.
+        """
+
+    def void(self, channel: str) -> int:
+        """Give up all pages not yet used, as after a restore; return how many."""
+
+
+class IssuedBookStore(Protocol):
+    """The books that this station issued; their secrets lie in the `PageSecretStore`."""
+
+    def issue(
+        self, book: PadBook, note: bytes, at: datetime, *, fetch: MailboxKeys | None = None
+    ) -> None:
+        """Keep a book about to leave, and the right to fetch from its mailbox, if it has one."""
+
+    def page(self, key: Digest) -> IssuedPage:
+        """Return a page ever issued; an unknown one is refused."""
+
+    def note(self, book: str) -> bytes:
+        """Return the signed note of a book, to be handed out again; an unknown one is refused."""
+
+    def live(self, holder: str) -> Sequence[IssuedPage]:
+        """Return the live pages of one holder, oldest book first, in page order."""
+
+    def spend(self, key: Digest, at: datetime) -> None:
+        """Mark a page as used, for ever; one already spent is refused."""
+
+    def spent(self, keys: Collection[Digest]) -> frozenset[Digest]:
+        """Return which of these page keys are spent."""
+
+    def mailboxes(self) -> Sequence[IssuedMailbox]:
+        """Return where to fetch: the mailboxes of all books that are not closed."""
+
+    def close(self, book: str, at: datetime) -> Sequence[Digest]:
+        """Close a book: its live pages become spent and are returned, to be burnt."""
+
+
+class OutgoingStore(Protocol):
+    """The numbers given, and what the other end says it has."""
+
+    def state(self, channel: str, series: str) -> OutgoingSerial | None:
+        """Return the next number of a series; None before the first."""
+
+    def put(self, state: OutgoingSerial) -> None:
+        """Store the state after a number was used; a number below the stored one is refused."""
+
+    def acknowledged(self, channel: str, series: str) -> SerialRanges:
+        """Return the serials that the receiver last said it has."""
+
+    def put_acknowledged(self, channel: str, series: str, have: SerialRanges) -> None:
+        """Store what the receiver said it has, in place of what it said before."""
+
+
+class IncomingStore(Protocol):
+    """The ledger of what came in."""
+
+    def ledger(self, channel: str, series: str) -> IncomingLedger | None:
+        """Return the ledger of a series; None before the first arrival."""
+
+    def put_ledger(self, channel: str, series: str, ledger: IncomingLedger) -> None:
+        """Store the ledger of a series."""
+
+    def record(self, received: ReceivedCover) -> None:
+        """Keep one cover; the same cover again is refused (it is a replay)."""
+
+    def known(self, channel: str, series: str, serial: int) -> IncomingCover | None:
+        """Return the cover first received under a serial."""
+
+    def beside(
+        self, channel: str, series: str, serial: int
+    ) -> tuple[IncomingCover | None, IncomingCover | None]:
+        """Return the first covers received with the nearest serial below and above."""
+
+    def by_object(self, object_digest: Digest) -> ReceivedCover | None:
+        """Return what a sealed object was received as, if it was."""
+
+
+class OutboxStore(Protocol):
+    """Sealed objects on their way out; delivering one is safe to repeat."""
+
+    def queue(
+        self,
+        sealed: bytes,
+        *,
+        channel: str,
+        serial: int,
+        address: MailboxAddress | None,
+        at: datetime,
+    ) -> int:
+        """Queue an object and return its number in the outbox."""
+
+    def waiting(self, *, limit: int = 100) -> Sequence[OutgoingObject]:
+        """Return the objects not yet deposited, oldest first."""
+
+    def deposited(self, outbox_id: int, at: datetime) -> None:
+        """Note that a carrier has it durably; the sealed bytes are given up. Safe to repeat."""
+
+    def failed(self, outbox_id: int, code: str) -> None:
+        """Count an attempt that failed, and by which code."""
+
+
+class QuarantineStore(Protocol):
+    """The objects refused; nothing that fails is deleted."""
+
+    def put(self, refused: QuarantinedObject) -> None:
+        """Keep a refusal; the same object again changes nothing."""
+
+    def open_cases(self) -> Sequence[QuarantinedObject]:
+        """Return what a registrar has not settled yet, oldest first."""
+
+    def settle(self, object_digest: Digest, at: datetime) -> None:
+        """Note that a registrar dealt with it; an unknown object is refused."""
+
+
+class ChannelStore(Protocol):
+    """All of them together, in one transaction."""
+
+    @property
+    def peers(self) -> PeerStore:
+        """The pinned cards."""
+
+    @property
+    def held(self) -> HeldBookStore:
+        """The books held."""
+
+    @property
+    def issued(self) -> IssuedBookStore:
+        """The books issued."""
+
+    @property
+    def outgoing(self) -> OutgoingStore:
+        """The numbers given."""
+
+    @property
+    def incoming(self) -> IncomingStore:
+        """The ledger."""
+
+    @property
+    def outbox(self) -> OutboxStore:
+        """The way out."""
+
+    @property
+    def quarantine(self) -> QuarantineStore:
+        """What was refused."""

@@ -1,0 +1,119 @@
+"""depesha demo: see everything once."""
+
+import shutil
+import tempfile
+import time
+import unicodedata
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import click
+
+from depesha.cli.output import print_json
+from depesha.cli.play import Play
+from depesha.cli.process import replace_by
+from depesha.cli.stage import PASSPHRASE, set_stage
+from depesha.cli.story import Story
+from depesha.station import InputError, parse_record_text, read_text
+
+_OFFICER = "Okonjo"
+_SECRET = ("centre", "post", "relay", "pouch")
+
+
+@click.command()
+@click.option(
+    "--record",
+    "record_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Play a historic record's text instead of our own.",
+)
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help="Keep what is made here."
+)
+@click.option("--serve", is_flag=True, help="Open the centre's page on it afterwards.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result object and nothing else.")
+def demo(record_file: Path | None, home: Path | None, serve: bool, as_json: bool) -> None:
+    r"""Play the whole life of one telegram: two stations, a relay, a pouch, a reader.
+
+    Without --home, the stations and their keys are removed at the end; the published page stays.
+
+    \b
+    Example:
+      depesha demo --home /tmp/play
+    """
+    started = time.monotonic()
+    text = read_text(_record_bytes(record_file))
+    folder = _folder(home)
+    story = Story(is_silent=as_json)
+    try:
+        result = _perform(folder, text, story)
+    finally:
+        if home is None and not serve:
+            _remove_secrets(folder)
+    result["seconds"] = round(time.monotonic() - started, 1)
+    if as_json:
+        print_json(result)
+    else:
+        _tell_end(result, folder, story, is_kept=home is not None)
+    if serve:
+        _serve(folder, is_kept=home is not None)
+
+
+def _record_bytes(record_file: Path | None) -> bytes:
+    if record_file is not None:
+        return record_file.read_bytes()
+    return files("depesha.cli").joinpath("samples", "relief.txt").read_bytes()
+
+
+def _folder(home: Path | None) -> Path:
+    if home is None:
+        return Path(tempfile.mkdtemp(prefix="depesha-demo-"))
+    if home.exists() and any(home.iterdir()):
+        raise InputError("the folder is not empty: name a new one for the demonstration")
+    return home.absolute()
+
+
+def _perform(folder: Path, text: str, story: Story) -> dict[str, Any]:
+    facts = parse_record_text(text)
+    place, via = str(facts.get("place_to") or "HARBOUR"), str(facts.get("via") or _OFFICER)
+    with set_stage(folder, post_name=f"POST {_capitals(place)}", officer=via) as stage:
+        return Play(stage=stage, record=text, story=story).perform()
+
+
+def _capitals(place: str) -> str:
+    """Write a place as a call-sign's words: capital ASCII, or HARBOUR where nothing is left."""
+    bare = unicodedata.normalize("NFKD", place).upper()
+    words = "".join(letter if letter.isalnum() and letter.isascii() else " " for letter in bare)
+    return " ".join(words.split())[:30].strip() or "HARBOUR"
+
+
+def _tell_end(result: dict[str, Any], folder: Path, story: Story, *, is_kept: bool) -> None:
+    centre, post = result["posts"]
+    story.tell(
+        f"Done in {result['seconds']} s. Registers: {centre['name']} {centre['register']['size']} "
+        f"entries, {post['name']} {post['register']['size']}, each cosigned by the other."
+    )
+    click.echo(f"Page:  {result['edition']}")
+    if is_kept:
+        click.echo(f"Kept:  {folder}; the passphrase is in {folder / 'passphrase'}. Try, in it:")
+        click.echo("    $ depesha --home centre --passphrase-file passphrase register log")
+    else:
+        click.echo("The stations and their keys were removed; --home DIR keeps them.")
+
+
+def _serve(folder: Path, *, is_kept: bool) -> None:
+    try:
+        replace_by("depesha.web", ["--home", str(folder / "centre")], line=PASSPHRASE)
+    finally:
+        if not is_kept:
+            _remove_secrets(folder)
+
+
+def _remove_secrets(folder: Path) -> None:
+    """Remove the stations, their keys and what they carried; what is public stays."""
+    for name in _SECRET:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for path in folder.iterdir():
+        if path.is_file() and path.name != "policy.txt":
+            path.unlink()

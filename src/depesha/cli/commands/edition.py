@@ -1,0 +1,156 @@
+"""depesha edition: let a record out, part withheld, and verify what was let out."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from depesha.base import write_durably
+from depesha.cli.output import Result, print_fields, print_table, shows
+from depesha.cli.session import Session, pass_session
+from depesha.station import Imprint, InputError, Withhold, verify_release
+
+INPUT = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.group()
+def edition() -> None:
+    """Release records in part or in full, and verify releases."""
+
+
+@edition.command()
+@click.argument("name", metavar="NUMBER")
+@click.option(
+    "--withhold",
+    multiple=True,
+    metavar="PATH=REASON[,YYYY-MM-DD]",
+    help="A point (2) or a sentence (2.3), its reason code, and the day of review.",
+)
+@click.option("--authority", required=True, help="Who lets the record out.")
+@pass_session
+@shows(print_fields)
+def propose(session: Session, name: str, withhold: tuple[str, ...], authority: str) -> Result:
+    r"""Propose to let a telegram out; a second person decides.
+
+    \b
+    Example:
+      depesha --home centre edition propose 17/k --withhold "2.2=source,2056-01-01" \
+        --authority "Records Office"
+    """
+    record_id = session.station.reading.find(name)
+    cards = tuple(read_card(text) for text in withhold)
+    proposed = session.station.release.propose(
+        record_id, cards, authority=authority, by=session.actor
+    )
+    return {"decision": proposed.decision_id, "withheld": [card.path for card in cards]}
+
+
+def read_card(text: str) -> Withhold:
+    """Read `2.3=reason,2056-01-01`."""
+    path, separator, rest = text.partition("=")
+    if not separator or not rest:
+        raise InputError("what to withhold is written PATH=REASON, such as 2.3=source")
+    reason, _, review = rest.partition(",")
+    return Withhold(path=path, reason=reason, review=review or None)
+
+
+@edition.command()
+@click.argument("decision")
+@pass_session
+@shows(print_fields)
+def decide(session: Session, decision: str) -> Result:
+    r"""Decide a proposal as a second person; the decision enters the register.
+
+    \b
+    Example:
+      depesha --home centre --as "M. Sato" edition decide 9c…
+    """
+    decided = session.station.release.decide(decision, by=session.actor)
+    return {"decision": decided.decision_id, "register_index": decided.register_index}
+
+
+@edition.command()
+@click.option("--quorum", default=1, show_default=True, help="How many correspondents must cosign.")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@pass_session
+@shows(print_fields)
+def policy(session: Session, quorum: int, out: Path) -> Result:
+    r"""Write the policy by which outsiders check releases; hand it out by another way.
+
+    \b
+    Example:
+      depesha --home centre edition policy --out policy.txt
+    """
+    write_durably(out, session.station.release.policy(quorum=quorum).encode())
+    return {"policy": str(out), "quorum": quorum}
+
+
+@edition.command()
+@click.argument("decision")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--policy", "policy_file", type=INPUT, required=True)
+@click.option("--title", default="Telegrams", show_default=True, help="The edition's name.")
+@click.option("--publisher", default="", help="Who publishes it.")
+@click.option("--url", default="", help="Where it will stand.")
+@pass_session
+@shows(print_fields)
+def publish(
+    session: Session,
+    decision: str,
+    folder: Path,
+    *,
+    policy_file: Path,
+    title: str,
+    publisher: str,
+    url: str,
+) -> Result:
+    r"""Write the page, the citation and the proof of a decided release.
+
+    \b
+    Example:
+      depesha --home centre edition publish 9c… site --policy policy.txt
+    """
+    made = session.station.publishing.publish(
+        decision,
+        folder,
+        Imprint(edition=title, publisher=publisher, url=url),
+        policy=policy_file.read_text(encoding="utf-8"),
+        by=session.actor,
+    )
+    return {
+        "page": str(made.index),
+        "proof": str(made.proof),
+        "withheld": list(made.withheld),
+        "citation": made.citation,
+    }
+
+
+@edition.command()
+@click.argument("release", type=INPUT)
+@click.option("--policy", "policy_file", type=INPUT, help="Whose keys you trust; from elsewhere.")
+@shows(lambda result: _show_verified(result))
+def verify(release: Path, policy_file: Path | None) -> Result:
+    r"""Verify a release offline; needs no station. See also verify.py beside every page.
+
+    \b
+    Example:
+      depesha edition verify site/…/release.json --policy policy.txt
+    """
+    trusted = policy_file.read_text(encoding="utf-8") if policy_file else None
+    found = verify_release(release.read_bytes(), trusted)
+    return asdict(found)
+
+
+def _show_verified(result: Result) -> None:
+    click.echo(
+        f"Verified: record {result['record']}, let out by {result['authority']}, "
+        f"stands in the register {result['register']} of {result['size']} entries."
+    )
+    click.echo(
+        f"Cosigned by: {', '.join(result['witnesses']) or 'nobody that the policy asks for'}"
+    )
+    parts = [
+        (one.get("path"), one.get("text") or f"withheld: {one.get('reason')}")
+        for one in result["body"]
+    ]
+    print_table(("part", ""), parts, empty="Nothing of the text is disclosed.")

@@ -1,0 +1,116 @@
+"""depesha pads: the one-time pages that telegrams are sealed to."""
+
+from pathlib import Path
+
+import click
+
+from depesha.base import write_durably
+from depesha.cli.output import Result, print_fields, print_table, shows
+from depesha.cli.session import Session, pass_session
+from depesha.station import BookOrder, InputError, RelayAdmission
+
+
+@click.group()
+def pads() -> None:
+    """Issue, accept and count pad books."""
+
+
+@pads.command()
+@click.argument("station")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the book goes.")
+@click.option("--pages", default=64, show_default=True, type=click.IntRange(1, 512))
+@click.option("--days", default=60, show_default=True, type=click.IntRange(1, 3660))
+@click.option("--first-serial", default=1, show_default=True, help="Go on from a paper channel.")
+@click.option("--relay", help="The address of the relay where the mailbox is opened.")
+@click.option(
+    "--admission-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="The relay's admission token, in a file.",
+)
+@pass_session
+@shows(lambda result: print_fields(result))
+def issue(
+    session: Session,
+    station: str,
+    out: Path,
+    pages: int,
+    days: int,
+    first_serial: int,
+    relay: str | None,
+    admission_file: Path | None,
+) -> Result:
+    r"""Make a pad book by which STATION can write to this station.
+
+    The book carries the right to deposit: give it by hand, and to nobody else.
+
+    \b
+    Example:
+      depesha --home harbour pads issue CENTRE --out for-centre.book \
+        --relay https://relay.example --admission-file token
+    """
+    order = BookOrder(
+        call_sign=station,
+        pages=pages,
+        days=days,
+        first_serial=first_serial,
+        relay=_admission(relay, admission_file),
+    )
+    write_durably(out, session.station.correspondence.issue(order, by=session.actor))
+    return {"for": station, "pages": pages, "book": str(out)}
+
+
+def _admission(relay: str | None, token_file: Path | None) -> RelayAdmission | None:
+    if (relay is None) != (token_file is None):
+        raise InputError("name a relay together with its admission token, or neither")
+    if relay is None or token_file is None:
+        return None
+    return RelayAdmission(address=relay, token=token_file.read_text(encoding="ascii").strip())
+
+
+@pads.command()
+@click.argument("book", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--from", "issuer", required=True, help="The station that issued the book.")
+@pass_session
+@shows(lambda result: print_fields(result))
+def accept(session: Session, book: Path, issuer: str) -> Result:
+    r"""Take a pad book that another station issued to this one.
+
+    \b
+    Example:
+      depesha --home centre pads accept for-centre.book --from "POST HARBOUR"
+    """
+    taken = session.station.correspondence.accept(
+        book.read_bytes(), issuer=issuer, by=session.actor
+    )
+    return {
+        "from": issuer,
+        "pages": len(taken.pages),
+        "until": taken.not_after.date().isoformat(),
+    }
+
+
+@pads.command()
+@pass_session
+@shows(lambda result: _show_pads(result))
+def status(session: Session) -> Result:
+    r"""Count the pages left, in both directions.
+
+    \b
+    Example:
+      depesha --home centre pads status
+    """
+    statuses = session.station.correspondence.pads()
+    return {
+        "pads": [
+            {"station": one.call_sign, "left": one.left, "low": one.is_low, "live": one.live}
+            for one in statuses
+        ]
+    }
+
+
+def _show_pads(result: Result) -> None:
+    rows = [
+        (one["station"], one["left"], "low" if one["low"] else "", one["live"])
+        for one in result["pads"]
+    ]
+    print_table(("station", "pages to it", "", "pages from it"), rows, empty="No pads yet.")

@@ -1,0 +1,143 @@
+"""depesha register: the log that cannot be rewritten."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from depesha.cli.output import Result, print_fields, print_table, shows
+from depesha.cli.session import Session, pass_session
+from depesha.station import RegisterStatus
+
+
+@click.group()
+def register() -> None:
+    """Read the register, check it, and exchange cosignatures."""
+
+
+def describe_status(status: RegisterStatus) -> dict[str, object]:
+    """Name what sums a register up."""
+    return {
+        "origin": status.origin,
+        "size": status.size,
+        "root": status.root,
+        "cosigned_size": status.cosigned_size,
+        "cosigned_by": list(status.cosigned_by),
+    }
+
+
+def _show_status(result: Result) -> None:
+    print_fields({**result, "cosigned_by": ", ".join(result["cosigned_by"]) or "nobody yet"})
+
+
+@register.command()
+@pass_session
+@shows(lambda result: _show_log(result))
+def log(session: Session) -> Result:
+    r"""List every entry with what it is.
+
+    \b
+    Example:
+      depesha --home centre register log
+    """
+    lines = session.station.registering.lines()
+    return {
+        "entries": [
+            {"index": one.index, "what": one.what, "record": one.record_id, "entry": one.entry}
+            for one in lines
+        ]
+    }
+
+
+def _show_log(result: Result) -> None:
+    rows = [
+        (one["index"], one["what"], (one["record"] or "")[:8], f"{one['entry'][2:18]}…")
+        for one in result["entries"]
+    ]
+    print_table(("entry", "what", "record", "commitment"), rows, empty="The register is empty.")
+
+
+@register.command()
+@pass_session
+@shows(_show_status)
+def status(session: Session) -> Result:
+    r"""Sum the register up, and say who has cosigned it.
+
+    \b
+    Example:
+      depesha --home centre register status
+    """
+    return describe_status(session.station.registering.status())
+
+
+@register.command()
+@pass_session
+@shows(_show_status)
+def verify(session: Session) -> Result:
+    r"""Recompute the whole register and check every checkpoint ever signed.
+
+    \b
+    Example:
+      depesha --home centre register verify
+    """
+    return describe_status(session.station.registering.audit())
+
+
+@register.command()
+@click.argument("station")
+@pass_session
+@shows(lambda result: click.echo(f"{result['seen']} entries of {result['station']} are accepted."))
+def seen(session: Session, station: str) -> Result:
+    r"""Say how much of a correspondent's register this station has checked and accepted.
+
+    \b
+    Example:
+      depesha --home harbour register seen CENTRE
+    """
+    return {"station": station, "seen": session.station.registering.seen(station)}
+
+
+@register.command()
+@click.argument("station")
+@click.option("--since", type=int, help="The size STATION says it has seen (register seen).")
+@pass_session
+def advise(session: Session, station: str, since: int | None) -> None:
+    r"""Write the advice by which STATION can cosign the newest checkpoint.
+
+    \b
+    Example:
+      depesha --home centre register advise "POST HARBOUR" > advice
+    """
+    desk = session.station.registering
+    sys.stdout.buffer.write(desk.advise(station, since=since, by=session.actor))
+
+
+@register.command()
+@click.argument("advice", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--from", "station", required=True, help="The station whose advice it is.")
+@pass_session
+def cosign(session: Session, advice: Path, station: str) -> None:
+    r"""Check a correspondent's advice against all it showed before, and cosign.
+
+    \b
+    Example:
+      depesha --home harbour register cosign advice --from CENTRE > cosignature
+    """
+    desk = session.station.registering
+    sys.stdout.buffer.write(desk.cosign(advice.read_bytes(), station, by=session.actor))
+
+
+@register.command()
+@click.argument("cosignature", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--from", "station", required=True, help="The station that cosigned.")
+@pass_session
+@shows(_show_status)
+def attach(session: Session, cosignature: Path, station: str) -> Result:
+    r"""Keep a correspondent's cosignature beside the checkpoint it is on.
+
+    \b
+    Example:
+      depesha --home centre register attach cosignature --from "POST HARBOUR"
+    """
+    desk = session.station.registering
+    return describe_status(desk.attach(cosignature.read_bytes(), station, by=session.actor))

@@ -1,0 +1,51 @@
+"""What a refusal looks like on a terminal, and the exit status it ends in.
+
+The status hangs on the code, never on the words.
+"""
+
+import json
+
+import click
+
+from depesha.base import DepeshaError
+
+USAGE = 2
+REFUSED = 1
+UNREACHABLE = 4
+# By the first part of the code that matches; everything else ends in REFUSED.
+STATUSES = {
+    "edition.no_policy": 3,
+    "channel.relay_unreachable": UNREACHABLE,
+    "archive.store_busy": UNREACHABLE,
+    "station.input": USAGE,
+}
+HINTS = {
+    "archive.store_busy": "another command is writing; try again in a moment",
+    "archive.schema_behind": "run: depesha station upgrade",
+    "channel.relay_unreachable": "nothing is lost; run `depesha sync` again when it answers",
+    "channel.padbook_exhausted": "ask the post for a new book: depesha pads issue",
+    "cipher.passphrase": "the passphrase opens nothing here; nothing was changed",
+    "station.not_permitted": "name another actor with --as",
+    "station.two_persons": "name another actor with --as",
+    "register.stale_proof": "ask how much it has seen, and advise again with --since",
+    "edition.no_policy": "name the policy whose keys you trust with --policy",
+}
+
+
+def report(error: DepeshaError, *, as_json: bool) -> int:
+    """Print a refusal on standard error and return the exit status."""
+    hint = HINTS.get(error.code)
+    if as_json:
+        body = {"error": {"code": error.code, "message": str(error), "hint": hint}}
+        click.echo(json.dumps(body, ensure_ascii=False), err=True)
+    else:
+        click.echo(f"refused [{error.code}]: {error}", err=True)
+        if hint is not None:
+            click.echo(f"  {hint}", err=True)
+    return STATUSES.get(error.code, REFUSED)
+
+
+def report_disk(error: OSError) -> int:
+    """Print that a file could not be read or written, and return the exit status."""
+    click.echo(f"refused [disk]: {error.strerror or 'the disk failed'}", err=True)
+    return REFUSED

@@ -1,0 +1,1 @@
+"""Where the relay meets its disk."""

@@ -1,0 +1,1 @@
+"""The station's own stores, its clock, and the history of the schema."""

@@ -1,0 +1,153 @@
+"""Carrying: the outbox is emptied, mailboxes and pouches are brought in. Safe to repeat anywhere.
+
+A carrier is told to give an object up only when the object is durable here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from depesha.base import Digest
+from depesha.channel import (
+    Carrier,
+    ChannelError,
+    MailboxKeys,
+    OutgoingObject,
+    channel_id,
+)
+from depesha.station.actor import Actor, Role, require
+from depesha.station.desks.keeping import stamp
+from depesha.station.desks.reception import Received, Reception
+from depesha.station.office import Office
+
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What one round of carrying did; `unreachable` counts relays that did not answer."""
+
+    deposited: int = 0
+    received: tuple[Received, ...] = ()
+    unreachable: int = 0
+    failed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Empties the outbox and brings in what waits."""
+
+    office: Office
+    reception: Reception
+
+    def sync(self, *, by: Actor, wait_seconds: int = 0) -> SyncReport:
+        """Finish what a crash left, deposit what is queued, fetch and open what waits.
+
+        A relay that does not answer, or refuses, is reported and never fatal: what is queued stays
+        queued, and what waits there waits on.
+
+        Raises:
+            NotPermittedError: The actor is no clerk.
+        """
+        require(by, Role.CLERK)
+        self.reception.finish_all()
+        deposited, failed = self._deposit_all()
+        received, more = self._fetch_all(by, wait_seconds)
+        failed += more
+        return SyncReport(
+            deposited=deposited,
+            received=tuple(received),
+            unreachable=failed.count("channel.relay_unreachable"),
+            failed=tuple(failed),
+        )
+
+    def pack(self, call_sign: str, folder: Path, *, by: Actor) -> int:
+        """Put everything queued for one post into a pouch folder; return how many objects.
+
+        Raises:
+            NotPermittedError: The actor is no clerk.
+            PouchFormatError: The medium cannot be written; what was not packed stays queued.
+        """
+        require(by, Role.CLERK)
+        with self.office.transaction() as work:
+            peer = work.channel.peers.by_call_sign(call_sign)
+            channel = channel_id(self.office.keyring.fingerprint, peer.card.fingerprint)
+            waiting = [
+                one for one in work.channel.outbox.waiting(limit=_BATCH) if one.channel == channel
+            ]
+        with self.office.pouch(folder) as pouch:
+            for one in waiting:
+                self._deposit(one, pouch, "packed into a pouch", by=by.name)
+        return len(waiting)
+
+    def unpack(self, folder: Path, *, by: Actor) -> tuple[Received, ...]:
+        """Open every object in a pouch folder; the medium is only read. Safe to repeat.
+
+        Raises:
+            NotPermittedError: The actor is no clerk.
+            PouchFormatError: The medium cannot be read, or holds what no pouch holds.
+        """
+        require(by, Role.CLERK)
+        self.reception.finish_all()
+        with self.office.pouch(folder) as pouch:
+            return tuple(self._take_all(pouch, by, 0))
+
+    def _deposit_all(self) -> tuple[int, list[str]]:
+        with self.office.transaction() as work:
+            waiting = [one for one in work.channel.outbox.waiting(limit=_BATCH) if one.address]
+        failed: list[str] = []
+        for one in waiting:
+            try:
+                with self._mailbox_of(one) as carrier:
+                    self._deposit(one, carrier, "taken by relay", by="relay")
+            except ChannelError as error:
+                failed.append(error.code)
+                with self.office.transaction() as work:
+                    work.channel.outbox.failed(one.outbox_id, error.code)
+        return len(waiting) - len(failed), failed
+
+    @contextmanager
+    def _mailbox_of(self, one: OutgoingObject) -> Iterator[Carrier]:
+        if one.address is None:
+            raise ValueError("an object without an address waits for a pouch")
+        keys = MailboxKeys(name=one.address.mailbox, deposit=one.address.deposit)
+        with self.office.relay(one.address.relay, None) as client:
+            yield client.carrier(keys)
+
+    def _deposit(self, one: OutgoingObject, carrier: Carrier, kind: str, *, by: str) -> None:
+        carrier.deposit(one.sealed)
+        # A crash here leaves the object queued; the carrier takes the same bytes for the same
+        # object, so the next round changes nothing there.
+        self.office.observe("deposited")
+        now = self.office.clock.now()
+        with self.office.transaction() as work:
+            copy = work.copies.of_object(Digest.of(one.sealed).to_text())
+            work.channel.outbox.deposited(one.outbox_id, now)
+            if copy is not None:
+                stamp(work, copy.record_id, kind, by=by, at=now)
+
+    def _fetch_all(self, by: Actor, wait_seconds: int) -> tuple[list[Received], list[str]]:
+        with self.office.transaction() as work:
+            mailboxes = work.channel.issued.mailboxes()
+        received: list[Received] = []
+        failed: list[str] = []
+        for mailbox in mailboxes:
+            try:
+                with self.office.relay(mailbox.relay, None) as client:
+                    carrier = client.carrier(mailbox.keys)
+                    received.extend(self._take_all(carrier, by, wait_seconds))
+            except ChannelError as error:
+                failed.append(error.code)
+        return received, failed
+
+    def _take_all(self, carrier: Carrier, by: Actor, wait_seconds: int) -> Iterator[Received]:
+        after = 0
+        while listed := carrier.list(after=after, limit=_BATCH, wait_seconds=wait_seconds):
+            for waiting in listed:
+                yield self.reception.receive(carrier.fetch(waiting.object_id), by=by)
+                # The object is durable here, filed or in quarantine: the carrier may give it up.
+                carrier.confirm(waiting.object_id)
+                self.office.observe("acknowledged")
+                after = waiting.arrival
+            wait_seconds = 0

@@ -1,0 +1,77 @@
+"""What a station refuses.
+
+    StationError
+    ├─ NotPermittedError        the actor does not hold the role
+    ├─ TwoPersonsError          the same person may not take both steps
+    ├─ WrongStateError          the thing is not in the state that the step needs
+    ├─ NotFoundError            no draft, telegram or post of that name
+    ├─ InputError               a value that a person gave cannot be read
+    ├─ HomeError                the folder is no station, or one is there already
+    ├─ NotAddressedError        an arrived telegram is not for this station
+    ├─ ArrivalError             an arrived object contradicts what the channel already knows
+    └─ LeakError                a file to be published holds what is withheld
+
+Errors of the parts below pass through unchanged: their codes are stable too.
+"""
+
+from depesha.base import DepeshaError
+
+
+class StationError(DepeshaError):
+    """A use case was refused; nothing was changed."""
+
+    code = "station"
+
+
+class NotPermittedError(StationError):
+    """The actor does not hold the role that the step needs."""
+
+    code = "station.not_permitted"
+
+
+class TwoPersonsError(StationError):
+    """A step that needs a second person was tried by the first."""
+
+    code = "station.two_persons"
+
+
+class WrongStateError(StationError):
+    """The thing is not in the state that the step needs."""
+
+    code = "station.wrong_state"
+
+
+class NotFoundError(StationError):
+    """There is no such draft, telegram, post or decision here."""
+
+    code = "station.not_found"
+
+
+class InputError(StationError):
+    """A value that a person gave cannot be read."""
+
+    code = "station.input"
+
+
+class HomeError(StationError):
+    """The folder holds no station, or already holds one."""
+
+    code = "station.home"
+
+
+class NotAddressedError(StationError):
+    """An arrived telegram does not name this station; it is kept in quarantine."""
+
+    code = "station.not_addressed"
+
+
+class ArrivalError(StationError):
+    """An arrived object contradicts its channel; it is kept in quarantine."""
+
+    code = "station.arrival"
+
+
+class LeakError(StationError):
+    """A file to be published holds a sentence that is withheld; nothing was written."""
+
+    code = "station.leak"

@@ -1,0 +1,35 @@
+"""What every desk of a station works with: keys, clock, stores, one way to open a transaction."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from depesha.archive import Vault
+from depesha.channel import Capability, Carrier, MailboxClient, PageSecretStore
+from depesha.station.keyring import Keyring
+from depesha.station.ports import Clock, Observer
+from depesha.station.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The inside of one open station.
+
+    `transaction` commits when its block ends and undoes everything when the block raises. What
+    must be durable outside it (page secrets, vault, quarantine) says so at its own port. `relay`
+    reaches a relay by its address, with the operator's token where a mailbox is to be opened;
+    `pouch` a folder by its path. `publish` writes the files of a page as one folder. `observe`
+    hears each step's name once that step is durable.
+    """
+
+    keyring: Keyring
+    clock: Clock
+    transaction: Callable[[], AbstractContextManager[Work]]
+    vault: Vault
+    quarantine: Vault
+    pages: PageSecretStore
+    relay: Callable[[str, Capability | None], AbstractContextManager[MailboxClient]]
+    pouch: Callable[[Path], AbstractContextManager[Carrier]]
+    publish: Callable[[Path, Mapping[str, bytes]], None]
+    observe: Observer

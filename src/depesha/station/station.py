@@ -1,0 +1,84 @@
+"""A station as its faces see it: one object, a desk for each kind of work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from depesha.station.actor import Actor
+from depesha.station.desks.conveying import Conveying
+from depesha.station.desks.correspondence import Correspondence
+from depesha.station.desks.courier import Courier
+from depesha.station.desks.dispatch import Dispatch
+from depesha.station.desks.drafting import Drafting
+from depesha.station.desks.filing import Filing
+from depesha.station.desks.publishing import Publishing
+from depesha.station.desks.reading import Reading
+from depesha.station.desks.reception import Reception
+from depesha.station.desks.registering import Registering
+from depesha.station.desks.release import ReleaseDesk
+from depesha.station.errors import InputError
+from depesha.station.office import Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """An open station. Each use case is one method of one desk and one transaction."""
+
+    correspondence: Correspondence
+    drafting: Drafting
+    dispatch: Dispatch
+    courier: Courier
+    reception: Reception
+    conveying: Conveying
+    reading: Reading
+    filing: Filing
+    registering: Registering
+    release: ReleaseDesk
+    publishing: Publishing
+    office: Office = field(repr=False)
+    close: Callable[[], None] = field(repr=False)
+
+    @property
+    def call_sign(self) -> str:
+        """The station's own name."""
+        return self.office.keyring.call_sign.text
+
+    def actor(self, name: str | None) -> Actor:
+        """Return the named actor, or the only one there is.
+
+        Raises:
+            NotFoundError: Nobody of that name works here.
+            InputError: No name was given, and several people work here.
+        """
+        with self.office.transaction() as work:
+            if name is not None:
+                return work.people.actor(name)
+            actors = work.people.actors()
+        if len(actors) != 1:
+            raise InputError("several people work at this station: say who acts")
+        return actors[0]
+
+    def actors(self) -> tuple[Actor, ...]:
+        """Return everybody who works here, by name."""
+        with self.office.transaction() as work:
+            return work.people.actors()
+
+
+def assemble(office: Office, close: Callable[[], None]) -> Station:
+    """Set up the desks of an open office."""
+    reception = Reception(office)
+    desk = ReleaseDesk(office)
+    return Station(
+        correspondence=Correspondence(office),
+        drafting=Drafting(office),
+        dispatch=Dispatch(office),
+        courier=Courier(office, reception),
+        reception=reception,
+        conveying=Conveying(office),
+        reading=Reading(office),
+        filing=Filing(office),
+        registering=Registering(office),
+        release=desk,
+        publishing=Publishing(office, desk),
+        office=office,
+        close=close,
+    )

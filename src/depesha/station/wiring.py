@@ -1,0 +1,211 @@
+"""The one place where a station's adapters are chosen and joined.
+
+A home is a folder: `keys.age` (the keyring, under the passphrase), `station.db` (SQLCipher),
+`pages/` (live page secrets), `vault/` (preservation copies), `quarantine/` (what was refused).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from depesha.archive import Vault
+from depesha.archive.adapters.engine import open_engine
+from depesha.archive.adapters.search_fts5 import Fts5SearchIndex
+from depesha.archive.adapters.store import SqlArchiveStore
+from depesha.archive.adapters.upgrade import Step, pending, require_current, upgrade
+from depesha.archive.adapters.vault import FolderVault
+from depesha.base import CallSign, write_durably
+from depesha.channel import Capability, Carrier, MailboxClient, Peer, Purpose, Relation, open_card
+from depesha.channel.adapters.http import HttpRelay
+from depesha.channel.adapters.page_secrets import PageSecretFolder
+from depesha.channel.adapters.pouch import PouchFolder
+from depesha.channel.adapters.store import SqlChannelStore
+from depesha.cipher import HybridRecipient, open_key_file, seal_key_file
+from depesha.edition.adapters.folder import write_edition
+from depesha.register import CheckpointBook, Log
+from depesha.register.adapters.store import SqlCheckpointStore, SqlLogStore, SqlWitnessStore
+from depesha.station.actor import Actor
+from depesha.station.adapters.clock import SystemClock
+from depesha.station.adapters.pending import SqlCosigned, SqlUnvaulted
+from depesha.station.adapters.store import SqlDrafts, SqlOfficeSeries, SqlPeople
+from depesha.station.adapters.telegrams import SqlCommitments, SqlCopies, SqlTelegrams
+from depesha.station.desks.correspondence import own_card
+from depesha.station.errors import HomeError
+from depesha.station.keyring import Keyring
+from depesha.station.office import Office
+from depesha.station.ports import Clock, Observer
+from depesha.station.station import Station, assemble
+from depesha.station.work import Work
+
+KEYS = "keys.age"
+DATABASE = "station.db"
+WORK_FACTOR = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Founding:
+    """What a new station is: its name, its purpose, its people, and the archivist's public key.
+
+    `work_factor` is the scrypt exponent of the key file; less than 18 is for tests alone.
+    """
+
+    call_sign: CallSign
+    purpose: Purpose
+    people: tuple[tuple[Actor, str], ...]
+    archive: HybridRecipient
+    work_factor: int = field(default=WORK_FACTOR)
+
+
+def found_station(
+    home: Path, founding: Founding, passphrase: str, *, clock: Clock | None = None
+) -> None:
+    """Make a new station in `home`, which must not hold one.
+
+    The key file is written last but for nothing: a folder without it is no station, so a crash
+    on the way leaves something that can be founded again after it is cleared away.
+
+    Raises:
+        HomeError: The folder is not empty.
+    """
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if any(home.iterdir()):
+        raise HomeError("the folder is not empty: a station is founded in a new one")
+    releasers = tuple(key for _, key in founding.people if key)
+    keyring = Keyring.generate(founding.call_sign, founding.archive, releasers)
+    engine = open_engine(home / DATABASE, keyring.seeds["database"], create=True)
+    try:
+        upgrade(engine, _scripts())
+        now = (clock or SystemClock()).now()
+        note = own_card(keyring, founding.purpose, now)
+        with engine.begin() as connection:
+            work = _work(connection, keyring)
+            for person, key in founding.people:
+                work.people.add(person, key)
+            card = open_card(note, fingerprint=keyring.fingerprint)
+            own = Peer(card=card, note=note, relation=Relation.OWN, pinned_at=now)
+            work.channel.peers.pin(own)
+    finally:
+        engine.dispose()
+    secrets = keyring.to_secrets()
+    sealed = seal_key_file(secrets, passphrase, work_factor=founding.work_factor)
+    write_durably(home / KEYS, sealed)
+
+
+def open_station(
+    home: Path,
+    passphrase: str,
+    *,
+    clock: Clock | None = None,
+    observe: Observer = lambda _step: None,
+) -> Station:
+    """Open the station in `home`.
+
+    Raises:
+        HomeError: There is no station.
+        PassphraseError: The passphrase does not open its keys.
+        SchemaBehindError: The store is older than the program; see `upgrade_station`.
+        SchemaTooNewError: The store is newer than the program.
+    """
+    keyring = _keyring(home, passphrase)
+    engine = open_engine(home / DATABASE, keyring.seeds["database"])
+    try:
+        require_current(engine, _scripts())
+        return assemble(
+            _office(home, keyring, engine, clock or SystemClock(), observe), engine.dispose
+        )
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def pending_upgrades(home: Path, passphrase: str) -> tuple[Step, ...]:
+    """List the steps that the store of a station has not taken yet; writes nothing."""
+    engine = open_engine(home / DATABASE, _keyring(home, passphrase).seeds["database"])
+    try:
+        return pending(engine, _scripts())
+    finally:
+        engine.dispose()
+
+
+def upgrade_station(home: Path, passphrase: str) -> tuple[Step, ...]:
+    """Bring the store of a station up to the program's schema, after keeping a copy of it."""
+    engine = open_engine(home / DATABASE, _keyring(home, passphrase).seeds["database"])
+    try:
+        if pending(engine, _scripts()):
+            write_durably(home / f"{DATABASE}.before", (home / DATABASE).read_bytes())
+        return upgrade(engine, _scripts())
+    finally:
+        engine.dispose()
+
+
+def _keyring(home: Path, passphrase: str) -> Keyring:
+    if not (home / KEYS).is_file():
+        raise HomeError("there is no station in this folder")
+    return Keyring.from_secrets(open_key_file((home / KEYS).read_bytes(), passphrase))
+
+
+def _office(
+    home: Path, keyring: Keyring, engine: Engine, clock: Clock, observe: Observer
+) -> Office:
+    @contextmanager
+    def transaction() -> Iterator[Work]:
+        with engine.begin() as connection:
+            yield _work(connection, keyring)
+
+    vault: Vault = FolderVault.prepare(home / "vault")
+    pages = PageSecretFolder(home / "pages", storage_secret=keyring.seeds["pages"])
+    return Office(
+        keyring=keyring,
+        clock=clock,
+        transaction=transaction,
+        vault=vault,
+        quarantine=FolderVault.prepare(home / "quarantine"),
+        pages=pages,
+        relay=_relay,
+        pouch=_pouch,
+        publish=write_edition,
+        observe=observe,
+    )
+
+
+def _work(connection: Connection, keyring: Keyring) -> Work:
+    log = Log(keyring.register.name, SqlLogStore(connection))
+    return Work(
+        call_sign=keyring.call_sign,
+        people=SqlPeople(connection),
+        series=SqlOfficeSeries(connection),
+        drafts=SqlDrafts(connection),
+        telegrams=SqlTelegrams(connection),
+        copies=SqlCopies(connection),
+        commitments=SqlCommitments(connection),
+        unvaulted=SqlUnvaulted(connection),
+        cosigned=SqlCosigned(connection),
+        channel=SqlChannelStore.over(connection),
+        log=log,
+        checkpoints=CheckpointBook(log, SqlCheckpointStore(connection)),
+        witnessed=SqlWitnessStore(connection),
+        archive=SqlArchiveStore(connection),
+        index=Fts5SearchIndex(connection),
+    )
+
+
+@contextmanager
+def _relay(address: str, admission: Capability | None) -> Iterator[MailboxClient]:
+    client = HttpRelay(address, admission=admission)
+    try:
+        yield client
+    finally:
+        client.disconnect()
+
+
+@contextmanager
+def _pouch(folder: Path) -> Iterator[Carrier]:
+    yield PouchFolder(folder)
+
+
+def _scripts() -> Path:
+    return Path(str(files("depesha.station.adapters"))) / "migrations"

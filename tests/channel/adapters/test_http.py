@@ -1,0 +1,215 @@
+"""The relay is hostile here: what it answers is made up by the test."""
+
+import json
+import logging
+from collections.abc import Callable
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from depesha.channel import (
+    LISTING_LIMIT,
+    OBJECT_LIMIT_BYTES,
+    AdmissionDeniedError,
+    ChannelError,
+    MailboxDeniedError,
+    MailboxFormatError,
+    MailboxFullError,
+    MailboxKeys,
+    Quota,
+    RelayAnswerError,
+    RelayBusyError,
+    RelayUnreachableError,
+    object_id_of,
+)
+from depesha.channel.adapters.http import HttpRelay, RelayMailbox
+from tests.channel.stations import mailbox_keys
+
+Answer = Callable[[httpx.Request], httpx.Response]
+OBJECT = object_id_of(b"sealed")
+
+
+def mailbox(answer: Answer, *, address: str = "http://relay.example") -> RelayMailbox:
+    relay = HttpRelay(address, transport=httpx.MockTransport(answer))
+    return relay.carrier(mailbox_keys())
+
+
+def always(status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
+    return lambda _: httpx.Response(status, content=body, headers=headers)
+
+
+def problem(status: int, code: str) -> Answer:
+    body = {"type": f"https://relay.example/any/{code}", "detail": "words of the relay"}
+    return always(status, json.dumps(body).encode())
+
+
+def listing(*rows: object) -> Answer:
+    return always(200, json.dumps({"objects": rows}).encode())
+
+
+def row(arrival: int, object_id: str = OBJECT, size: int = 6) -> dict[str, object]:
+    return {"id": object_id, "size": size, "arrival": arrival}
+
+
+def test_a_call_carries_the_right_and_the_name_in_their_places() -> None:
+    """The capability stands in the header only, below whatever path the relay has."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, content=b'{"objects": []}')
+
+    keys = mailbox_keys()
+    mailbox(answer, address="https://relay.example/d").list(after=3, limit=7, wait_seconds=9)
+
+    assert seen[0].method == "GET"
+    assert str(seen[0].url) == (
+        f"https://relay.example/d/v1/mailboxes/{keys.name}/objects?after=3&limit=7&wait=9"
+    )
+    assert seen[0].headers["Authorization"] == f"Bearer {keys.to_fetch.to_text()}"
+    assert seen[0].extensions["timeout"]["read"] > 9
+
+
+def test_an_object_that_is_not_what_was_asked_for_is_refused() -> None:
+    """A relay cannot swap objects."""
+    with pytest.raises(RelayAnswerError):
+        mailbox(always(200, b"another")).fetch(OBJECT)
+    assert mailbox(always(200, b"sealed")).fetch(OBJECT) == b"sealed"
+
+
+def test_an_object_without_end_is_refused() -> None:
+    """A relay cannot fill the memory of a post."""
+    with pytest.raises(RelayAnswerError):
+        mailbox(always(200, bytes(OBJECT_LIMIT_BYTES + 1))).fetch(OBJECT)
+    with pytest.raises(RelayAnswerError):
+        mailbox(always(200, b" " * (2 << 20))).list()
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"id": 7}', b'{"id": "00"}', b"\xff", b"[" * 200_000]
+)
+def test_a_deposit_that_names_something_else_is_not_believed(body: bytes) -> None:
+    """What the relay says it stored is compared with what it was given."""
+    with pytest.raises(RelayAnswerError):
+        mailbox(always(201, body)).deposit(b"sealed")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        always(200, b"not JSON"),
+        always(200, b'{"objects": 7}'),
+        listing(7),
+        listing({"id": OBJECT, "size": 6}),
+        listing(row(1, "../" + OBJECT)),
+        listing(row(1, size=0)),
+        listing(row(1, size=OBJECT_LIMIT_BYTES + 1)),
+        listing(row(2), row(1)),
+        listing(row(1), row(1)),
+        listing(row(0)),
+        listing(*(row(number) for number in range(1, LISTING_LIMIT + 2))),
+    ],
+)
+def test_a_listing_out_of_protocol_is_refused(answer: Answer) -> None:
+    """Ids, sizes, order and number of rows are checked before anybody acts on them."""
+    with pytest.raises(RelayAnswerError):
+        mailbox(answer).list(limit=LISTING_LIMIT)
+
+
+@given(st.binary(max_size=200), st.sampled_from([200, 201, 204, 301, 400, 401, 404, 500, 507]))
+def test_any_answer_is_read_or_refused_as_ours(body: bytes, status: int) -> None:
+    """No answer makes the client fail in a way callers are not told about."""
+    answered = mailbox(always(status, body))
+    calls: list[Callable[[], object]] = [
+        answered.list,
+        lambda: answered.fetch(OBJECT),
+        lambda: answered.deposit(b"sealed"),
+    ]
+    for call in calls:
+        with pytest.raises(ChannelError):
+            call()
+
+
+def test_a_refusal_is_named_by_its_code_and_not_by_its_words() -> None:
+    """The relay's words are not passed on; an unknown code is an answer out of protocol."""
+    with pytest.raises(MailboxFullError) as refused:
+        mailbox(problem(507, "channel.mailbox_full")).deposit(b"sealed")
+    assert "words of the relay" not in str(refused.value)
+    for answer in (problem(418, "channel.teapot"), always(301), always(404, b"<html>")):
+        with pytest.raises(RelayAnswerError):
+            mailbox(answer).deposit(b"sealed")
+
+
+def test_a_relay_that_is_out_of_work_is_tried_again() -> None:
+    """A proxy's refusal and a silent network are retryable; nothing is known about the store."""
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route", request=request)
+
+    for answer in (silent, always(503), always(502, b"<html>")):
+        with pytest.raises(RelayUnreachableError) as refused:
+            mailbox(answer).deposit(b"sealed")
+        assert refused.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7), ("0", 1), ("99999999", 1), ("soon", 1), ("9999", 3600)]
+)
+def test_a_busy_relay_says_when_to_come_again(header: str, seconds: int) -> None:
+    """A sensible number is believed; any other becomes a second, and none is without end."""
+    with pytest.raises(RelayBusyError) as refused:
+        mailbox(always(429, headers={"Retry-After": header})).list()
+    assert refused.value.retryable
+    assert refused.value.retry_after_seconds == seconds
+
+
+def test_opening_needs_a_token() -> None:
+    """Without a token the relay is not even asked."""
+    relay = HttpRelay("http://relay.example", transport=httpx.MockTransport(always(500)))
+    keys = mailbox_keys()
+    with pytest.raises(AdmissionDeniedError):
+        relay.open(keys.name, keys.terms(Quota()))
+
+
+def test_a_right_that_is_not_held_is_not_asked_for() -> None:
+    """Who may only deposit does not call to fetch, and the reverse."""
+    keys = mailbox_keys()
+    relay = HttpRelay("http://relay.example", transport=httpx.MockTransport(always(500)))
+    depositor = relay.carrier(MailboxKeys(name=keys.name, deposit=keys.deposit))
+    fetcher = relay.carrier(MailboxKeys(name=keys.name, fetch=keys.fetch))
+    with pytest.raises(MailboxDeniedError):
+        depositor.list()
+    with pytest.raises(MailboxDeniedError):
+        fetcher.deposit(b"sealed")
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    """A pad book's relay reaches the client; nonsense in it is refused as ours."""
+    with pytest.raises(MailboxFormatError):
+        HttpRelay("http://relay.example:port")
+
+
+@pytest.mark.process
+def test_a_host_that_cannot_be_is_unreachable() -> None:
+    """A name that no resolver can encode, or that nobody has, is a relay that does not answer."""
+    for host in ("a" * 64, "relay.invalid"):
+        relay = HttpRelay(f"http://{host}")
+        with pytest.raises(RelayUnreachableError):
+            relay.carrier(mailbox_keys()).list()
+        relay.disconnect()
+
+
+def test_no_log_names_a_mailbox(caplog: pytest.LogCaptureFixture) -> None:
+    """Not even at the most talkative level does a log hold a name or a right."""
+    caplog.set_level(logging.DEBUG)
+    keys = mailbox_keys()
+    mailbox(listing(row(1))).list()
+    with pytest.raises(ChannelError) as refused:
+        mailbox(always(500)).fetch(OBJECT)
+
+    told = caplog.text + str(refused.value) + repr(mailbox(always(200)))
+    for secret in (keys.to_fetch.to_text(), keys.to_deposit.to_text()):
+        assert secret not in told
+    assert keys.name not in caplog.text + str(refused.value)

@@ -1,0 +1,139 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from depesha.channel import (
+    OBJECT_LIMIT_BYTES,
+    ObjectUnknownError,
+    PouchFormatError,
+    object_id_of,
+)
+from depesha.channel.adapters.pouch import ENTRY_LIMIT, PouchFolder
+
+SEALED = b"sealed"
+OBJECT = object_id_of(SEALED)
+NAME = f"{OBJECT}.age"
+
+
+def listed(pouch: PouchFolder) -> list[str]:
+    return [row.object_id for row in pouch.list()]
+
+
+def test_an_object_lies_under_its_digest(tmp_path: Path) -> None:
+    """A courier's medium holds files that a stock age opens, named for their digests."""
+    PouchFolder(tmp_path).deposit(SEALED)
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert (tmp_path / NAME).read_bytes() == SEALED
+
+
+def test_importing_twice_is_harmless(tmp_path: Path) -> None:
+    """Confirming leaves the medium as it was; a new reading of it finds all again."""
+    PouchFolder(tmp_path).deposit(SEALED)
+    pouch = PouchFolder(tmp_path)
+    pouch.confirm(OBJECT)
+
+    assert listed(pouch) == []
+    assert listed(PouchFolder(tmp_path)) == [OBJECT]
+
+
+def test_a_pouch_may_be_emptied_as_it_is_read(tmp_path: Path) -> None:
+    """Who asks for it has confirmed objects removed from the medium."""
+    pouch = PouchFolder(tmp_path, erase=True)
+    pouch.deposit(SEALED)
+    pouch.confirm(OBJECT)
+    pouch.confirm(OBJECT)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_object_put_in_again_is_there_again(tmp_path: Path) -> None:
+    """Confirming an object does not hide one deposited after it."""
+    pouch = PouchFolder(tmp_path)
+    pouch.deposit(SEALED)
+    pouch.confirm(OBJECT)
+    pouch.deposit(SEALED)
+    assert listed(pouch) == [OBJECT]
+
+
+def test_an_object_that_is_not_its_name_is_refused(tmp_path: Path) -> None:
+    """A courier cannot swap objects unnoticed."""
+    (tmp_path / NAME).write_bytes(b"another")
+    with pytest.raises(PouchFormatError):
+        PouchFolder(tmp_path).fetch(OBJECT)
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    """A link on the medium leads nowhere, even to a file with the right digest."""
+    pouch = tmp_path / "pouch"
+    pouch.mkdir()
+    (tmp_path / "outside").write_bytes(SEALED)
+    (pouch / NAME).symlink_to(tmp_path / "outside")
+    carrier = PouchFolder(pouch)
+
+    assert listed(carrier) == []
+    assert carrier.strays() == 1
+    with pytest.raises(PouchFormatError):
+        carrier.fetch(OBJECT)
+
+
+def test_a_pipe_does_not_make_the_reader_wait(tmp_path: Path) -> None:
+    """A named pipe in place of an object is refused at once."""
+    os.mkfifo(tmp_path / NAME)
+    carrier = PouchFolder(tmp_path)
+
+    assert listed(carrier) == []
+    with pytest.raises(PouchFormatError):
+        carrier.fetch(OBJECT)
+
+
+def test_a_folder_is_no_object(tmp_path: Path) -> None:
+    """What is not a regular file is not opened as one."""
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(PouchFormatError):
+        PouchFolder(tmp_path).fetch(OBJECT)
+    assert PouchFolder(tmp_path).strays() == 1
+
+
+@pytest.mark.parametrize("name", [OBJECT, NAME.upper(), f"{NAME}.bak", "autorun.inf", "ü.age"])
+def test_other_names_are_counted_and_left_alone(tmp_path: Path, name: str) -> None:
+    """A stick from elsewhere may hold anything; it is told, and not read."""
+    (tmp_path / name).write_bytes(SEALED)
+    pouch = PouchFolder(tmp_path)
+
+    assert listed(pouch) == []
+    assert pouch.strays() == 1
+    assert (tmp_path / name).exists()
+
+
+def test_sizes_are_bounded(tmp_path: Path) -> None:
+    """An object larger than any is not read into memory, and an empty one is none."""
+    with (tmp_path / NAME).open("wb") as file:
+        file.truncate(OBJECT_LIMIT_BYTES + 1)
+    (tmp_path / f"{object_id_of(b'')}.age").touch()
+    pouch = PouchFolder(tmp_path)
+
+    assert listed(pouch) == []
+    with pytest.raises(PouchFormatError):
+        pouch.fetch(OBJECT)
+
+
+def test_entries_are_bounded(tmp_path: Path) -> None:
+    """A medium with more entries than any pouch has is refused as a whole."""
+    for number in range(ENTRY_LIMIT + 1):
+        (tmp_path / f"{number}").touch()
+    with pytest.raises(PouchFormatError):
+        PouchFolder(tmp_path).list()
+
+
+def test_a_medium_that_is_gone_is_refused_as_ours(tmp_path: Path) -> None:
+    """A stick pulled out is a refusal with a code, at every call."""
+    pouch = PouchFolder(tmp_path / "gone", erase=True)
+    for call in (pouch.list, pouch.strays, lambda: pouch.deposit(SEALED)):
+        with pytest.raises(PouchFormatError):
+            call()
+    with pytest.raises(ObjectUnknownError):
+        pouch.fetch(OBJECT)
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(PouchFormatError):
+        PouchFolder(tmp_path / "file", erase=True).confirm(OBJECT)

@@ -1,0 +1,243 @@
+"""The relay as a process and over raw HTTP, as its operator and a stranger see it."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from depesha.channel import (
+    OBJECT_LIMIT_BYTES,
+    Capability,
+    MailboxKeys,
+    Quota,
+    object_id_of,
+)
+from tests.relay.running import admitted_client, running_relay
+
+pytestmark = pytest.mark.process
+RELAY = [sys.executable, "-W", "error", "-m", "depesha.relay"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*RELAY, *arguments], capture_output=True, text=True, check=False)
+
+
+@contextmanager
+def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    command = [*RELAY, "serve", "--data", str(data), "--port", "0", "--calls-per-minute", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            yield process, json.loads(process.stdout.readline())["listening"]
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("relay")
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    with running_relay(data) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def keys(data: Path, address: str) -> MailboxKeys:
+    made = MailboxKeys.generate()
+    with admitted_client(data, address) as client:
+        client.open(made.name, made.terms(Quota(objects=2, size_bytes=OBJECT_LIMIT_BYTES)))
+    return made
+
+
+def bearer(right: Capability) -> dict[str, str]:
+    return {"Authorization": f"Bearer {right.to_text()}"}
+
+
+def problem(response: httpx.Response) -> tuple[int, str]:
+    assert response.headers["Content-Type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == response.status_code
+    return response.status_code, body["type"].rpartition("/")[2]
+
+
+def test_a_deposit_answers_201_and_then_200(address: str, keys: MailboxKeys) -> None:
+    """The status tells whether the object is new; the body its id."""
+    url = f"{address}/v1/mailboxes/{keys.name}/objects"
+    answers = [
+        httpx.post(url, content=b"sealed", headers=bearer(keys.to_deposit)) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert answers[0].json() == {"id": object_id_of(b"sealed")}
+    assert "Server" not in answers[0].headers
+    removed = httpx.delete(f"{url}/{object_id_of(b'sealed')}", headers=bearer(keys.to_fetch))
+    assert removed.status_code == 204
+
+
+def test_refusals_are_problem_documents(address: str, keys: MailboxKeys) -> None:
+    """Each has its status and its code, and none repeats what was called."""
+    base = f"{address}/v1/mailboxes/{keys.name}"
+    url = f"{base}/objects"
+    fetch, deposit = bearer(keys.to_fetch), bearer(keys.to_deposit)
+    terms = {"deposit": "x", "fetch": "y", "objects": 1, "size_bytes": 1}
+    cases = [
+        (httpx.get(url), (401, "channel.mailbox_denied")),
+        (httpx.get(url, headers={"Authorization": "Basic x"}), (401, "channel.mailbox_denied")),
+        (httpx.get(url, headers={"Authorization": "Bearer x"}), (401, "channel.mailbox_denied")),
+        (httpx.get(f"{address}/v1/mailboxes/x/objects"), (401, "channel.mailbox_denied")),
+        (httpx.get(f"{url}?limit=0", headers=fetch), (400, "channel.mailbox_format")),
+        (httpx.get(f"{url}?after=x", headers=fetch), (400, "channel.mailbox_format")),
+        (httpx.get(f"{url}/{'0' * 64}", headers=fetch), (404, "channel.object_unknown")),
+        (httpx.get(f"{url}/x", headers=fetch), (400, "channel.mailbox_format")),
+        (httpx.post(url, headers=deposit), (400, "channel.mailbox_format")),
+        (httpx.put(base, json=terms), (400, "channel.mailbox_format")),
+        (httpx.put(base, content=b"{"), (400, "channel.mailbox_format")),
+        (httpx.put(base, content=bytes(5000)), (413, "channel.object_too_large")),
+        (httpx.get(f"{address}/v2"), (404, "relay.no_call")),
+        (httpx.patch(base), (405, "relay.no_call")),
+    ]
+
+    assert [problem(answer) for answer, _ in cases] == [expected for _, expected in cases]
+    assert not any(keys.name in answer.text for answer, _ in cases)
+    assert cases[0][0].headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_an_admission_is_asked_for_first(address: str) -> None:
+    """Nobody opens a mailbox with a token of his own."""
+    made = MailboxKeys.generate()
+    terms = {
+        "deposit": made.to_deposit.digest.to_text(),
+        "fetch": made.to_fetch.digest.to_text(),
+        "objects": 1,
+        "size_bytes": 1,
+    }
+    answer = httpx.put(
+        f"{address}/v1/mailboxes/{made.name}", json=terms, headers=bearer(made.to_fetch)
+    )
+    assert problem(answer) == (401, "channel.admission_denied")
+
+
+def test_full_and_too_large_have_their_own_status(address: str, keys: MailboxKeys) -> None:
+    """A full mailbox answers 507, an object beyond all bounds 413, before it is read."""
+    url = f"{address}/v1/mailboxes/{keys.name}/objects"
+    right = bearer(keys.to_deposit)
+    for body in (b"one", b"two"):
+        assert httpx.post(url, content=body, headers=right).status_code == 201
+    assert problem(httpx.post(url, content=b"three", headers=right)) == (
+        507,
+        "channel.mailbox_full",
+    )
+    head = (
+        f"POST /v1/mailboxes/{keys.name}/objects HTTP/1.1\r\nHost: relay\r\n"
+        f"Authorization: {right['Authorization']}\r\n"
+        f"Content-Length: {OBJECT_LIMIT_BYTES + 1}\r\n\r\n"
+    )
+    port = int(address.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as raw:
+        raw.sendall(head.encode())
+        answer = b""
+        while b"}" not in answer:
+            answer += raw.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"channel.object_too_large" in answer
+
+
+def test_the_operator_sees_health_counts_and_the_schema(address: str, keys: MailboxKeys) -> None:
+    """Four addresses need no right, and none of them names a mailbox."""
+    answers = {
+        path: httpx.get(f"{address}{path}")
+        for path in ("/healthz", "/readyz", "/metrics", "/schema/openapi.json")
+    }
+    schema = answers["/schema/openapi.json"].json()
+
+    assert all(answer.status_code == 200 for answer in answers.values())
+    assert "depesha_relay_mailboxes 1" in answers["/metrics"].text
+    assert 'outcome="channel.mailbox_denied"' in answers["/metrics"].text
+    assert not any(keys.name in answer.text for answer in answers.values())
+    assert schema["openapi"].startswith("3.1")
+    objects = schema["paths"]["/v1/mailboxes/{name}/objects"]
+    assert "application/octet-stream" in objects["post"]["requestBody"]["content"]
+
+
+def test_too_many_calls_answer_429(tmp_path: Path) -> None:
+    """A holder that calls too often is told when to come again."""
+    with running_relay(tmp_path, calls_per_minute=3) as address:
+        url = f"{address}/v1/mailboxes/{'0' * 32}/objects"
+        answers = [httpx.get(url) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
+    assert problem(answers[3]) == (429, "channel.relay_busy")
+    assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
+
+
+def test_a_relay_starts_serves_and_stops_in_good_order(tmp_path: Path) -> None:
+    """One line says where it listens; SIGTERM ends it with status 0, also while someone waits."""
+    with served(tmp_path) as (process, address), admitted_client(tmp_path, address) as client:
+        made = MailboxKeys.generate()
+        client.open(made.name, made.terms(Quota()))
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(client.carrier(made).list, wait_seconds=60)
+            assert run("serve", "--data", str(tmp_path), "--port", "0").returncode == 1
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0
+            assert list(waiting.result(5)) == []
+        assert process.stderr is not None
+        log = process.stderr.read()
+    assert made.name not in log
+    assert "127.0.0.1" not in log
+
+
+def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+    """A deposit that was answered is there after the process was killed in full work."""
+    made = MailboxKeys.generate()
+    bodies = [number.to_bytes(4) * 500 for number in range(200)]
+    answered: list[str] = []
+    with served(tmp_path) as (process, address), admitted_client(tmp_path, address) as client:
+        client.open(made.name, made.terms(Quota()))
+
+        def deposit(body: bytes) -> None:
+            answered.append(client.carrier(made).deposit(body))
+
+        with ThreadPoolExecutor(8) as pool:
+            futures = [pool.submit(deposit, body) for body in bodies]
+            while len(answered) < 60:
+                futures[0].exception(5)
+            process.kill()
+    assert len(answered) >= 60
+
+    with served(tmp_path) as (_, address), admitted_client(tmp_path, address) as client:
+        listed = client.carrier(made).list(limit=1000)
+    assert set(answered) <= {row.object_id for row in listed}
+
+
+def test_the_operator_admits_and_asks_for_the_state(tmp_path: Path) -> None:
+    """A token is printed once and kept as a digest; the state is one line of JSON."""
+    token = run("admit", "--data", str(tmp_path)).stdout.strip()
+    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    assert Capability.from_text(token).digest.value in kept
+    assert token.encode() not in kept
+    state = json.loads(run("status", "--data", str(tmp_path)).stdout)
+    assert state == {"mailboxes": 0, "objects": 0, "size_bytes": 0}
+
+
+def test_a_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -> None:
+    """No trace, but the refusal with its code, and a status that is not 0."""
+    (tmp_path / "file").write_bytes(b"")
+    answer = run("status", "--data", str(tmp_path / "file" / "below"))
+
+    assert answer.returncode == 1
+    assert "[relay.store]" in answer.stderr
+    assert "Traceback" not in answer.stderr
