@@ -300,6 +300,7 @@ def sealed_vectors() -> Vectors:
     passphrase = seal(ENVELOPE.pack(), [ScryptRecipient("a passphrase", work_factor=10)])
     first, _, rest = good.partition(b"\n")
     share = rest.split(b"\n")[0].split(b" ")[2]
+    low = base64.b64encode(base64.b64decode(share + b"==")[:-32] + bytes(32)).rstrip(b"=")
     return {
         "ok.age": made("ok", "sealed to the page of the secret", good),
         "other_page.age": made(
@@ -316,7 +317,7 @@ def sealed_vectors() -> Vectors:
         "low_order_share.age": made(
             "channel.envelope_format",
             "the stanza's X25519 share is zero",
-            good.replace(share, share[:-43] + b"A" * 43, 1),
+            good.replace(share, low, 1),
         ),
         "payload_cut.age": made("channel.envelope_damaged", "the end is missing", good[:-1]),
         "payload_longer.age": made("channel.envelope_damaged", "a byte too many", good + b"x"),

@@ -57,6 +57,10 @@ def _add_card(statement: Members, _: Members) -> None:
     statement["body"]["withheld"].append(dict(statement["body"]["withheld"][0], path="3.3"))
 
 
+def _repeat(parts: list[Members]) -> None:
+    parts.append(parts[-1])
+
+
 def _withhold_field(statement: Members, _: Members) -> None:
     """Say that a field is not there at all."""
     tree = statement["header"]
@@ -132,7 +136,22 @@ def releases() -> dict[str, tuple[str, str, bytes]]:
         "leaf.json": (
             "edition.segment_altered",
             "the leaf of a withheld sentence is another",
-            changed(_set("statement", "body", "leaves", 0, to=ZEROS)),
+            changed(_set("statement", "body", "leaves", 1, to=ZEROS)),
+        ),
+        "segment-twice.json": (
+            "edition.segment_altered",
+            "a sentence stands twice",
+            changed(lambda statement, _: _repeat(statement["body"]["disclosed"])),
+        ),
+        "base64.json": (
+            "edition.release_format",
+            "a salt is no base64",
+            changed(_set("statement", "body", "disclosed", 2, "salt", to=f"!{ZEROS[1:]}")),
+        ),
+        "base64-spelling.json": (
+            "edition.release_format",
+            "a salt has bits that base64 throws away",
+            changed(_set("statement", "body", "disclosed", 2, "salt", to=f"{ZEROS[:-2]}B=")),
         ),
         "field.json": (
             "edition.header_altered",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from depesha.edition import CommitmentFormatError, PointText, commit, cut_points
 from tests.edition.world import HEADER, POINTS, SECRET, commit_record, leaf_hash, tree_root
+from tests.support import REPOSITORY
 
 OUTLINE = [("points", "0")]
 
@@ -123,3 +124,18 @@ def test_no_text_form_shows_a_text_or_a_salt() -> None:
     shown = repr(commitment) + repr(commitment.body.disclose("1.2")) + repr(cut_points(POINTS))
     assert "Wagtail" not in shown
     assert "salt" not in shown
+
+
+def test_example_of_the_format_page() -> None:
+    """The example printed in docs/formats/commitment.md is what the code makes."""
+    page = (REPOSITORY / "docs" / "formats" / "commitment.md").read_text("utf-8")
+    parts = cut_points([PointText(label="1.", text="We accept. Reply at once.")])
+    commitment = commit(SECRET, [("number", "17/k")], [(part.path, part.text) for part in parts])
+    assert commitment.entry().hex() in page
+    for tree in (commitment.header, commitment.body):
+        for part in tree.parts.values():
+            row = (
+                f"`{part.path}` | `{part.text}` | {part.index} | `{tree.leaves[part.index].hex()}`"
+            )
+            assert row in page
+    assert commitment.header.disclose("number").salt.hex() in page

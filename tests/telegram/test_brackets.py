@@ -57,6 +57,17 @@ def test_a_possible_identification_goes(text: str, kept: str) -> None:
     assert without_identifications(text) == kept
 
 
+def test_what_follows_a_party_goes_whatever_it_says() -> None:
+    """A long description identifies a cover name as well as a name does."""
+    text = "Feng Xi [Chairman of the Council of Ministers, I. V. Stalin] agrees."
+    assert without_identifications(text, names=["feng xi"]) == "Feng Xi agrees."
+
+
+def test_an_explanation_of_initials_stays() -> None:
+    text = "The CC [Central Committee, All-Union Communist Party (bolshevik)] agrees."
+    assert without_identifications(text, names=["Feng Xi"]) == text
+
+
 @given(st.text(alphabet=st.sampled_from("[]aA \n"), max_size=40))
 def test_any_text_has_its_brackets_found(text: str) -> None:
     """Every bracket found is where it says, and none overlaps another."""

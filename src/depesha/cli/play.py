@@ -11,7 +11,7 @@ from subprocess import DEVNULL, run
 from typing import Any
 
 from depesha.base import write_durably
-from depesha.cli.commands.register import describe_status
+from depesha.cli.describing import describe_status
 from depesha.cli.stage import House, Stage
 from depesha.cli.story import Story
 from depesha.station import (
@@ -195,7 +195,7 @@ class Play:
         centre, post = reply.receiver, reply.sender
         cited = centre.station.reading.citation(reply.received)
         text = f"To No. {cited.number}.\n\nReceived with thanks. Go on as instructed.\n"
-        changes = {"action": (_to(post, "routine"),), "in_reply_to": cited}
+        changes = {"action": (_to(post, "routine"),), "in_reply_to": cited, "series": self._series()}
         held = self._release(centre, draft_of_text(text, sender=centre.name).amended(changes))
         centre.station.dispatch.seal(held.record_id, by=centre.clerk)
         pouch = self.stage.folder / "pouch"
@@ -293,6 +293,11 @@ class Play:
             },
             "edition": str(published.index),
         }
+
+    def _series(self) -> str:
+        """Return the series in which the centre's office numbers its telegrams."""
+        first = _view(self.stage.centre, self.performed[0].sent).line.number
+        return first.partition("/")[2]
 
     def _both(self) -> tuple[tuple[House, House], tuple[House, House]]:
         centre, post = self.stage.centre, self.stage.post

@@ -108,11 +108,12 @@ class Exchange:
         """
         require_object_size(len(sealed))
         expires = expires_at(self.surroundings.now(), self.surroundings.draw_blur())
-        stored = self.store.deposit(name, sealed, expires=expires)
+        object_id = object_id_of(sealed)
+        stored = self.store.deposit(name, object_id, sealed, expires=expires)
         is_new = await asyncio.wrap_future(stored)
         if is_new:
             self.waiters.wake(name)
-        return object_id_of(sealed), is_new
+        return object_id, is_new
 
     async def list(
         self, name: str, right: Capability | None, *, after: int, limit: int, wait_seconds: int

@@ -44,7 +44,9 @@ class MailboxStore(Protocol):
         Fails with MailboxExistsError if it is open with others.
         """
 
-    def deposit(self, name: str, sealed: bytes, *, expires: datetime) -> Future[bool]:
+    def deposit(
+        self, name: str, object_id: str, sealed: bytes, *, expires: datetime
+    ) -> Future[bool]:
         """Store an object; False if the same bytes wait there already.
 
         Fails with MailboxFullError, or with MailboxDeniedError if the mailbox was closed meanwhile.

@@ -5,7 +5,7 @@ or its place decide; otherwise the kind is None, and a person decides.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +16,7 @@ _ELLIPSES = frozenset({"…", "..."})
 _OPENING = "(\"'\u201c\u2018\u00ab"
 # Only so much before a bracket can be the name that it explains.
 _NAME_LIMIT = 80
+_EXPLANATION_WORDS = 5
 
 
 class BracketKind(Enum):
@@ -65,16 +66,21 @@ def find_brackets(
     )
 
 
-def without_identifications(text: str) -> str:
+def without_identifications(text: str, *, names: Collection[str] = ()) -> str:
     """Return `text` without the brackets that may say who a cover name stands for.
 
-    It fails closed: a bracket of no certain kind goes as well, if it begins with a capital letter
-    and follows a word that does.
+    It fails closed: what stands right after one of `names` goes, whatever it says; elsewhere a
+    bracket of no certain kind goes too if it begins with a capital letter and follows a word that
+    does. Only a longer explanation, such as what an office's initials mean, stays there.
+
+    Args:
+        text: A text as written.
+        names: Every name that the telegram gives to a party, any of which may be a cover name.
     """
     kept: list[str] = []
     place = 0
     for bracket in find_brackets(text):
-        if not _may_identify(text, bracket):
+        if not _may_identify(text, bracket, names):
             continue
         kept.append(text[place : bracket.start].removesuffix(" "))
         place = bracket.end
@@ -126,9 +132,21 @@ def _identification(before: str, content: str, known: Mapping[str, str]) -> Brac
     return BracketKind.IDENTIFICATION if is_known else None
 
 
-def _may_identify(text: str, bracket: Bracket) -> bool:
-    if bracket.kind is BracketKind.IDENTIFICATION:
+def _may_identify(text: str, bracket: Bracket, names: Collection[str]) -> bool:
+    before = text[max(0, bracket.start - _NAME_LIMIT) : bracket.start]
+    if bracket.kind is BracketKind.IDENTIFICATION or _ends_in_name(before, names):
         return True
-    before = text[max(0, bracket.start - _NAME_LIMIT) : bracket.start].split()
-    follows_name = bool(before) and before[-1].lstrip(_OPENING)[:1].isupper()
-    return bracket.kind is None and follows_name and bracket.content[:1].isupper()
+    words = before.split()
+    follows_capital = bool(words) and words[-1].lstrip(_OPENING)[:1].isupper()
+    is_undecided = bracket.kind is None and bracket.content[:1].isupper()
+    return is_undecided and follows_capital and not _is_explanation(bracket.content)
+
+
+def _ends_in_name(before: str, names: Collection[str]) -> bool:
+    last = before.rstrip().casefold()
+    return any(name and last.endswith(name.casefold()) for name in names)
+
+
+def _is_explanation(content: str) -> bool:
+    """Tell a phrase that explains from a name: five words at least, and some of it set apart."""
+    return len(content.split()) >= _EXPLANATION_WORDS and any(mark in content for mark in ",(")

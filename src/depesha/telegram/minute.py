@@ -158,7 +158,8 @@ class Minute:
         It bears no number, heading, date, signature or copy mark, nor a bracket that may say who
         a cover name stands for. The wording itself can still identify the telegram.
         """
-        return render_handover(self.points)
+        names = {party.name for party in self.parties} | {self.signature or ""}
+        return render_handover(self.points, names=names)
 
     def render(self) -> str:
         """Lay the telegram out for a terminal or a printer, 80 columns wide."""

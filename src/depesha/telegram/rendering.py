@@ -1,7 +1,7 @@
 """Telegrams as printed for people: a sheet of 80 columns, and the text that is handed over."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from depesha.telegram.brackets import without_identifications
 from depesha.telegram.points import Point
@@ -39,13 +39,13 @@ def render_sheet(
     return "\n".join(lines) + "\n"
 
 
-def render_handover(points: Sequence[Point]) -> str:
+def render_handover(points: Sequence[Point], *, names: Collection[str]) -> str:
     """Write the text for a final addressee: the points as written, and nothing else.
 
     No number, heading, date, signature or copy mark is in it, nor a bracket that may say who a
     cover name stands for (PROTOCOL section 5).
     """
-    texts = (without_identifications(point.to_text()) for point in points)
+    texts = (without_identifications(point.to_text(), names=names) for point in points)
     return "\n\n".join(text for text in texts if text) + "\n"
 
 

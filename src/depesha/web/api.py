@@ -6,11 +6,10 @@ from litestar import Request, get
 from litestar.datastructures import State
 from litestar.params import FromPath, QueryParameter
 
+from depesha.web.problems import API
 from depesha.web.reader import Reader
 from depesha.web.register_view import RegisterView
 from depesha.web.telegram_view import TelegramSheet
-
-API = "/api"
 
 AnyRequest = Request[Any, Any, State]
 

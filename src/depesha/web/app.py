@@ -11,11 +11,10 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from depesha.base import DepeshaError
 from depesha.web.access import Access
-from depesha.web.answers import answer
-from depesha.web.api import API, tell_register, tell_telegram
+from depesha.web.api import tell_register, tell_telegram
 from depesha.web.door import Door
 from depesha.web.pages import show_register, show_stylesheet, show_telegram
-from depesha.web.problems import Problem
+from depesha.web.problems import API, Problem, answer
 from depesha.web.reader import Reader
 
 _log = logging.getLogger("depesha.web")

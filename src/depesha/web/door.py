@@ -16,10 +16,9 @@ from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from depesha.web.access import Access
-from depesha.web.answers import answer
 from depesha.web.errors import ReadOnlyError, WebError
 from depesha.web.pages import STYLESHEET
-from depesha.web.problems import Problem
+from depesha.web.problems import Problem, answer
 
 _POLICY_VIOLATION = 1008
 HEADERS = {

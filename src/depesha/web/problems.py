@@ -1,17 +1,22 @@
-"""Refusals as readers meet them: one table from error codes to HTTP status and a heading."""
+"""Refusals as readers meet them: one table from error codes to HTTP status, and the answer."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
 
+from litestar import Response
 from litestar.exceptions import HTTPException
 
 from depesha.base import DepeshaError
 from depesha.web.errors import NoSuchPageError, RequestFormatError, WebError
+from depesha.web.rendering import render
 
+API = "/api"
 TYPE_PREFIX = "https://depesha.example/problems/"
 PROBLEM_TYPE = "application/problem+json"
+_PAGE_TYPE = "text/html; charset=utf-8"
 _INTERNAL = 500
 _NOT_FOUND = 404
 
@@ -93,3 +98,14 @@ class Problem:
         """Return what the answer says beside its body."""
         headers = {"Allow": "GET, HEAD"} if self.code == "web.read_only" else {}
         return headers | ({"Retry-After": "1"} if self.is_retryable else {})
+
+
+def answer(problem: Problem, path: str) -> Response[str]:
+    """Answer with a problem document below the API, and with a page everywhere else."""
+    if path == API or path.startswith(f"{API}/"):
+        body, media_type = json.dumps(problem.to_document()), PROBLEM_TYPE
+    else:
+        body, media_type = render("problem.html", problem=problem), _PAGE_TYPE
+    return Response(
+        body, status_code=problem.status, media_type=media_type, headers=problem.headers()
+    )

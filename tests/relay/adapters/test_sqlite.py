@@ -1,7 +1,8 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from concurrent.futures import Future
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from depesha.channel import (
 )
 from depesha.relay import Holdings, RelayStoreError
 from depesha.relay.adapters.schema import FILE_NAME, connect
-from depesha.relay.adapters.sqlite import SqliteMailboxStore, hold
+from depesha.relay.adapters.sqlite import Remembered, SqliteMailboxStore, hold
 from depesha.relay.adapters.writer import Writer
 from tests.channel.stations import NOW, mailbox_keys
 
@@ -36,12 +37,37 @@ def store(tmp_path: Path) -> Iterator[SqliteMailboxStore]:
     opened.shut()
 
 
+def put(
+    store: SqliteMailboxStore, name: str, sealed: bytes, *, expires: datetime
+) -> "Future[bool]":
+    return store.deposit(name, object_id_of(sealed), sealed, expires=expires)
+
+
+def test_terms_read_while_a_mailbox_is_closed_are_not_remembered() -> None:
+    """A mailbox closed between reading and remembering stays unknown."""
+    remembered = Remembered()
+    changes = remembered.changes
+    remembered.forget(NAME)
+    assert remembered.put(NAME, TERMS, changes=changes) == TERMS
+    assert remembered.get(NAME) is None
+
+
+def test_a_closed_mailbox_is_forgotten(store: SqliteMailboxStore) -> None:
+    """Terms are remembered while the mailbox is open, and new ones hold after it was reopened."""
+    assert store.terms(NAME) == store.terms(NAME) == TERMS
+    store.close_mailbox(NAME).result(5)
+    assert store.terms(NAME) is None
+    other = MailboxTerms(deposit=Digest.of(b"d"), fetch=Digest.of(b"f"))
+    store.open(NAME, other).result(5)
+    assert store.terms(NAME) == other
+
+
 def test_a_store_opens_again_as_it_was_left(tmp_path: Path) -> None:
     """What a future promised is there after a restart."""
     first = SqliteMailboxStore(tmp_path)
     first.admit(Digest.of(b"token")).result(5)
     assert first.open(NAME, TERMS).result(5)
-    assert first.deposit(NAME, b"sealed", expires=LATER).result(5)
+    assert put(first, NAME, b"sealed", expires=LATER).result(5)
     first.shut()
 
     second = SqliteMailboxStore(tmp_path)
@@ -56,8 +82,8 @@ def test_a_store_opens_again_as_it_was_left(tmp_path: Path) -> None:
 
 def test_expired_objects_are_not_there(store: SqliteMailboxStore) -> None:
     """Neither listed nor fetched from the instant of expiry, and removed by the next sweep."""
-    store.deposit(NAME, b"old", expires=NOW).result(5)
-    store.deposit(NAME, b"new", expires=LATER).result(5)
+    put(store, NAME, b"old", expires=NOW).result(5)
+    put(store, NAME, b"new", expires=LATER).result(5)
 
     listed = store.objects(NAME, after=0, limit=10, now=NOW)
     assert [row.object_id for row in listed] == [object_id_of(b"new")]
@@ -70,14 +96,14 @@ def test_expired_objects_are_not_there(store: SqliteMailboxStore) -> None:
 def test_counts_return_to_nothing(store: SqliteMailboxStore) -> None:
     """Room is given back with each object, whichever way it goes."""
     for body in (b"one", b"two", b"three"):
-        store.deposit(NAME, body, expires=LATER).result(5)
-    store.deposit(NAME, b"old", expires=NOW).result(5)
+        put(store, NAME, body, expires=LATER).result(5)
+    put(store, NAME, b"old", expires=NOW).result(5)
     store.expire(NOW).result(5)
     for body in (b"one", b"two", b"three", b"one"):
         store.confirm(NAME, object_id_of(body)).result(5)
     assert store.holdings() == Holdings(mailboxes=1, objects=0, size_bytes=0)
 
-    store.deposit(NAME, b"last", expires=LATER).result(5)
+    put(store, NAME, b"last", expires=LATER).result(5)
     (last,) = store.objects(NAME, after=0, limit=10, now=NOW)
     assert last.arrival == 5
     store.close_mailbox(NAME).result(5)
@@ -91,9 +117,9 @@ def test_refusals_change_nothing(store: SqliteMailboxStore) -> None:
     with pytest.raises(MailboxExistsError):
         store.open(NAME, other).result(5)
     with pytest.raises(MailboxDeniedError):
-        store.deposit("0" * 32, b"sealed", expires=LATER).result(5)
+        put(store, "0" * 32, b"sealed", expires=LATER).result(5)
     with pytest.raises(MailboxFullError):
-        store.deposit(NAME, bytes(1001), expires=LATER).result(5)
+        put(store, NAME, bytes(1001), expires=LATER).result(5)
 
     assert store.terms(NAME) == TERMS
     assert store.terms("0" * 32) is None
@@ -194,7 +220,7 @@ def test_one_relay_holds_a_folder(tmp_path: Path) -> None:
 
 def test_the_file_keeps_no_right(store: SqliteMailboxStore, tmp_path: Path) -> None:
     """Who steals the file can neither deposit nor fetch."""
-    store.deposit(NAME, b"sealed", expires=LATER).result(5)
+    put(store, NAME, b"sealed", expires=LATER).result(5)
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     for right in (KEYS.to_deposit, KEYS.to_fetch):
         assert right.value not in kept

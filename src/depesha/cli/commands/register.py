@@ -5,25 +5,14 @@ from pathlib import Path
 
 import click
 
+from depesha.cli.describing import describe_status
 from depesha.cli.output import Result, print_fields, print_table, shows
 from depesha.cli.session import Session, pass_session
-from depesha.station import RegisterStatus
 
 
 @click.group()
 def register() -> None:
     """Read the register, check it, and exchange cosignatures."""
-
-
-def describe_status(status: RegisterStatus) -> dict[str, object]:
-    """Name what sums a register up."""
-    return {
-        "origin": status.origin,
-        "size": status.size,
-        "root": status.root,
-        "cosigned_size": status.cosigned_size,
-        "cosigned_by": list(status.cosigned_by),
-    }
 
 
 def _show_status(result: Result) -> None:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from depesha.base import Digest
@@ -17,7 +18,6 @@ from depesha.channel import (
     MailboxExistsError,
     MailboxTerms,
     Quota,
-    object_id_of,
 )
 from depesha.relay.adapters.schema import connect
 from depesha.relay.adapters.writer import Writer
@@ -25,6 +25,37 @@ from depesha.relay.errors import RelayStoreError
 from depesha.relay.tally import Holdings
 
 EXPIRY_BATCH = 500
+
+
+class Remembered:
+    """The terms of mailboxes read before, for they are asked for at every call.
+
+    A mailbox is forgotten once its closing is on the disk. Terms read before that and put after
+    it are not remembered: the count of changes tells.
+    """
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self.changes = 0
+        self._terms: dict[str, MailboxTerms] = {}
+        self._lock = Lock()
+
+    def get(self, name: str) -> MailboxTerms | None:
+        """Return what is remembered, or None."""
+        return self._terms.get(name)
+
+    def put(self, name: str, terms: MailboxTerms, *, changes: int) -> MailboxTerms:
+        """Remember terms, unless a mailbox was closed since `changes`, and return them."""
+        with self._lock:
+            if self.changes == changes:
+                self._terms[name] = terms
+        return terms
+
+    def forget(self, name: str) -> None:
+        """Forget a mailbox that was closed."""
+        with self._lock:
+            self.changes += 1
+            self._terms.pop(name, None)
 
 
 class SqliteMailboxStore:
@@ -38,6 +69,7 @@ class SqliteMailboxStore:
         """
         self._reader = connect(folder)
         self._writer = Writer(connect(folder))
+        self._remembered = Remembered()
 
     def shut(self) -> None:
         """Finish the changes asked for and close the file."""
@@ -50,10 +82,16 @@ class SqliteMailboxStore:
 
     def terms(self, name: str) -> MailboxTerms | None:
         """Return what a mailbox was opened with; None for an unknown one."""
+        known = self._remembered.get(name)
+        if known is not None:
+            return known
+        changes = self._remembered.changes
         row = self._one(
             "SELECT deposit, fetch, most_objects, most_bytes FROM mailboxes WHERE name = ?", name
         )
-        return None if row is None else _read_terms(row)
+        if row is None:
+            return None
+        return self._remembered.put(name, _read_terms(row), changes=changes)
 
     def objects(
         self, name: str, *, after: int, limit: int, now: datetime
@@ -95,9 +133,11 @@ class SqliteMailboxStore:
         """Open a mailbox; False if it is open with the same terms."""
         return self._writer.submit(partial(_open, name=name, terms=terms))
 
-    def deposit(self, name: str, sealed: bytes, *, expires: datetime) -> "Future[bool]":
+    def deposit(
+        self, name: str, object_id: str, sealed: bytes, *, expires: datetime
+    ) -> "Future[bool]":
         """Store an object; False if the same bytes wait there already."""
-        change = partial(_deposit, name=name, sealed=sealed, expires=expires)
+        change = partial(_deposit, name=name, object_id=object_id, sealed=sealed, expires=expires)
         return self._writer.submit(change, size_bytes=len(sealed))
 
     def confirm(self, name: str, object_id: str) -> "Future[None]":
@@ -106,7 +146,9 @@ class SqliteMailboxStore:
 
     def close_mailbox(self, name: str) -> "Future[None]":
         """Remove a mailbox and all in it."""
-        return self._writer.submit(partial(_close, name=name))
+        closed = self._writer.submit(partial(_close, name=name))
+        closed.add_done_callback(lambda _: self._remembered.forget(name))
+        return closed
 
     def expire(self, now: datetime) -> "Future[int]":
         """Remove what has expired, at most `EXPIRY_BATCH` objects, and return how many."""
@@ -160,7 +202,12 @@ def _open(connection: sqlite3.Connection, *, name: str, terms: MailboxTerms) -> 
 
 
 def _deposit(
-    connection: sqlite3.Connection, *, name: str, sealed: bytes, expires: datetime
+    connection: sqlite3.Connection,
+    *,
+    name: str,
+    object_id: str,
+    sealed: bytes,
+    expires: datetime,
 ) -> bool:
     row = connection.execute(
         "SELECT mailbox, most_objects, most_bytes, objects, bytes, arrivals FROM mailboxes"
@@ -170,9 +217,9 @@ def _deposit(
     if row is None:
         raise MailboxDeniedError("this mailbox is not open to this capability")
     mailbox, most_objects, most_bytes, objects, size_bytes, arrivals = row
-    object_id = bytes.fromhex(object_id_of(sealed))
+    id_bytes = bytes.fromhex(object_id)
     known = connection.execute(
-        "SELECT 1 FROM objects WHERE mailbox = ? AND id = ?", (mailbox, object_id)
+        "SELECT 1 FROM objects WHERE mailbox = ? AND id = ?", (mailbox, id_bytes)
     ).fetchone()
     if known is not None:
         return False
@@ -180,7 +227,7 @@ def _deposit(
     quota.require_room(objects=objects, size_bytes=size_bytes, new_bytes=len(sealed))
     connection.execute(
         "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)",
-        (mailbox, arrivals + 1, object_id, len(sealed), _seconds(expires), sealed),
+        (mailbox, arrivals + 1, id_bytes, len(sealed), _seconds(expires), sealed),
     )
     connection.execute(
         "UPDATE mailboxes SET objects = objects + 1, bytes = bytes + ?, arrivals = arrivals + 1"
