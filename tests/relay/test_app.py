@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -37,7 +38,8 @@ def shut_exchange(folder: Path) -> Iterator[Exchange]:
 
 def get(app: Litestar, url: str) -> httpx.Response:
     async def call() -> httpx.Response:
-        transport = httpx.ASGITransport(app=app)
+        # httpx spells the types of ASGI more loosely than Litestar does.
+        transport = httpx.ASGITransport(app=cast("Callable[..., Awaitable[None]]", app))
         async with httpx.AsyncClient(transport=transport) as client:
             right = {"Authorization": f"Bearer {KEYS.to_fetch.to_text()}"}
             return await client.get(url, headers=right)

@@ -105,6 +105,20 @@ def test_a_poll_ends_with_its_time_and_with_the_relay(store: SqliteMailboxStore)
     run(act)
 
 
+def test_closing_a_mailbox_ends_the_waiting(store: SqliteMailboxStore) -> None:
+    """Nobody waits for a mailbox that is gone."""
+    relay = world(store)
+
+    async def act() -> None:
+        await relay.open()
+        waiting = asyncio.create_task(relay.listed(wait_seconds=60))
+        await asyncio.sleep(0.05)
+        await relay.exchange.close(NAME, KEYS.fetch)
+        assert await waiting == []
+
+    run(act)
+
+
 def test_objects_are_gone_after_their_time(store: SqliteMailboxStore) -> None:
     """After thirty days without blur an object is neither listed nor fetched."""
     relay = world(store)

@@ -20,6 +20,7 @@ from depesha.channel import (
     Quota,
     object_id_of,
 )
+from depesha.relay import wiring
 from tests.relay.running import admitted_client, running_relay
 
 pytestmark = pytest.mark.process
@@ -231,6 +232,22 @@ def test_the_operator_admits_and_asks_for_the_state(tmp_path: Path) -> None:
     assert token.encode() not in kept
     state = json.loads(run("status", "--data", str(tmp_path)).stdout)
     assert state == {"mailboxes": 0, "objects": 0, "size_bytes": 0}
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
+    """Neither a taken port nor a port that cannot be gives a trace."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (taken.getsockname()[1], 70_000):
+            answer = run("serve", "--data", str(tmp_path), "--port", str(port))
+            assert answer.returncode == 1
+            assert "[relay.listen]" in answer.stderr
+
+
+def test_a_relay_may_listen_on_an_address_of_version_six(tmp_path: Path) -> None:
+    """The address it gives can be called as it stands."""
+    settings = wiring.Settings(data=tmp_path, host="::1")
+    with wiring.relay(settings, when_ready=lambda _: None) as made:
+        assert made.address.startswith("http://[::1]:")
 
 
 def test_a_folder_that_cannot_be_used_is_said_in_one_line(tmp_path: Path) -> None:

@@ -31,6 +31,18 @@ SECOND = "OKONJO"
 # A text with everything that a careless page would take for markup.
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=alert(1)> {{ 7 * 7 }}'
 
+QUAY = (
+    "We thank the Minister for opening the lower quay [of Port Amaro]. The first four barges "
+    "carried 310 tonnes of grain past the bar without loss. No. 2 store is full and the mills "
+    "upriver have flour for eleven days."
+)
+CORRIDOR = (
+    "We accept the second variant of the corridor: by night, lights out, one pilot to a barge. The "
+    "harbour master's deputy told us which of the channel buoys have been moved.\n"
+    "The Minister should not be embarrassed by the delays at the lock."
+)
+PILOTS = "Please ask the Minister for six pilots until the end of October."
+
 DESCRIPTION = """
 **September 14, 2026**
 
@@ -156,19 +168,9 @@ def first_draft(to: str) -> Draft:
         series="k",
         title="Ciphered telegram from North Desk to the Harbour Minister (via Okonjo)",
         points=(
-            (
-                "1.",
-                "We thank the Minister for opening the lower quay [of Port Amaro]. The first four "
-                "barges carried 310 tonnes of grain past the bar without loss. No. 2 store is full "
-                "and the mills upriver have flour for eleven days.",
-            ),
-            (
-                "2.",
-                "We accept the second variant of the corridor: by night, lights out, one pilot to "
-                "a barge. The harbour master's deputy told us which of the channel buoys have been "
-                "moved.\nThe Minister should not be embarrassed by the delays at the lock.",
-            ),
-            ("3. [sic]", "Please ask the Minister for six pilots until the end of October."),
+            ("1.", QUAY),
+            ("2.", CORRIDOR),
+            ("3. [sic]", PILOTS),
             ("", "Acknowledge by return."),
         ),
         enclosures=(Enclosure(name="soundings.csv", data=b"buoy,metres\n4,2.1\n"),),

@@ -4,14 +4,21 @@ Every act calls the same desks that the commands told beside it call.
 """
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import DEVNULL, run
 from typing import Any
 
 from depesha.base import write_durably
-from depesha.cli.describing import describe_status
+from depesha.cli.result import (
+    Performed,
+    conveyance_result,
+    post_result,
+    reply_result,
+    telegram_result,
+    view_of,
+)
+from depesha.cli.script import Script
 from depesha.cli.stage import House, Stage
 from depesha.cli.story import Story
 from depesha.station import (
@@ -30,7 +37,6 @@ from depesha.station import (
     draft_of_record,
     draft_of_text,
     holding_facts,
-    parse_record_text,
 )
 
 PAGES = 16
@@ -38,31 +44,20 @@ _REASON = "protects a source"
 _REVIEW = "2056-01-01"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Performed:
-    """One telegram that went from one house to the other, as each end holds it."""
-
-    sender: House
-    receiver: House
-    sent: str
-    received: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Play:
-    """One performance; `record` is the text of the record that is played."""
+    """One performance of a script on a stage."""
 
     stage: Stage
-    record: str
+    script: Script
     story: Story
     performed: list[Performed] = field(default_factory=list, init=False)
 
     def perform(self) -> dict[str, Any]:
         """Play every act and return the result object of the demonstration."""
-        facts = parse_record_text(self.record)
         self.exchange_cards()
-        self.exchange_pads(facts)
-        first = self.send_first(facts)
+        self.exchange_pads()
+        first = self.send_first(self.release_first())
         conveyed = self.convey(first)
         reply = self.reply(first, conveyed)
         self.acknowledge_by_pouch(reply)
@@ -70,11 +65,11 @@ class Play:
         decision = self.decide_release(first)
         released = self.let_out(decision)
         return {
-            "posts": [_post(self.stage.centre), _post(self.stage.post)],
-            "telegrams": [_telegram(one) for one in self.performed],
-            "conveyance": _conveyance(conveyed),
-            "reply": _reply(reply),
-            "holdings": list(holding_facts(_view(first.sender, first.sent).record)),
+            "posts": [post_result(self.stage.centre), post_result(self.stage.post)],
+            "telegrams": [telegram_result(one) for one in self.performed],
+            "conveyance": conveyance_result(conveyed),
+            "reply": reply_result(reply),
+            "holdings": list(holding_facts(view_of(first.sender, first.sent).record)),
             **search,
             **released,
         }
@@ -95,9 +90,9 @@ class Play:
             centre.by_hand(centre.clerk, "post add post.card --fingerprint …"),
         )
 
-    def exchange_pads(self, facts: dict[str, object]) -> None:
+    def exchange_pads(self) -> None:
         """Act 2: each issues the other a book of one-time pages."""
-        serial = _transmission(facts)
+        serial = self.script.transmission
         relay = RelayAdmission(address=self.stage.relay, token=self.stage.token)
         for house, other in self._both():
             first = serial if house is self.stage.post else 1
@@ -113,12 +108,12 @@ class Play:
             centre.by_hand(centre.clerk, f'pads accept post.book --from "{post.name}"'),
         )
 
-    def send_first(self, facts: dict[str, object]) -> Performed:
-        """Act 3: the record is drafted, released, sealed, carried, opened."""
+    def release_first(self) -> HeldTelegram:
+        """Act 3: the record is drafted, and released by a second person."""
         centre, post = self.stage.centre, self.stage.post
-        draft = draft_of_record(self.record, sender=_sender(facts))
+        draft = draft_of_record(self.script.text, sender=self.script.sender)
         addressed = draft.amended({"action": (_to(post, "immediate"),)})
-        number = _office_number(facts)
+        number = self.script.office_number
         if number > 1:
             year = centre.station.drafting.year()
             centre.station.drafting.start_series(year, draft.series, number, by=centre.clerk)
@@ -130,8 +125,13 @@ class Play:
             centre.by_hand(centre.clerk, f'telegram draft --record … --to "{post.name}"'),
             centre.by_hand(centre.releaser, "telegram release DRAFT"),
         )
+        return held
+
+    def send_first(self, held: HeldTelegram) -> Performed:
+        """Act 4: it is sealed, carried and opened."""
+        centre, post = self.stage.centre, self.stage.post
         done = self._send(centre, post, held)
-        copy = _view(centre, done.sent).copies[0]
+        copy = view_of(centre, done.sent).copies[0]
         self.story.tell(
             f"{centre.clerk.name} sealed copy {copy.copy_number} to page {copy.page} of the pad as "
             f"transmission No. {copy.serial}, and the relay took it. The relay saw a size and a "
@@ -143,10 +143,10 @@ class Play:
         return done
 
     def convey(self, first: Performed) -> HandOver | None:
-        """Act 4: the final addressee, who is not on the system, is told."""
+        """Act 5: the final addressee, who is not on the system, is told."""
         post = first.receiver
-        number = _view(post, first.received).line.number
-        if not _is_conveyed(_view(post, first.received)):
+        number = view_of(post, first.received).line.number
+        if not _is_conveyed(view_of(post, first.received)):
             return None
         desk = post.station.conveying
         given = desk.hand_over(first.received, by=post.clerk)
@@ -170,7 +170,7 @@ class Play:
         return given
 
     def reply(self, first: Performed, conveyed: HandOver | None) -> Performed:
-        """Act 5: the post answers by number, with the report enclosed."""
+        """Act 6: the post answers by number, with the report enclosed."""
         post, centre = first.receiver, first.sender
         cited = post.station.reading.citation(first.received)
         told = f"The points were spoken to {conveyed.to}." if conveyed else "It is being acted on."
@@ -181,7 +181,7 @@ class Play:
             changes["enclosures"] = (Enclosure(name="conveyance.txt", data=data),)
         held = self._release(post, draft_of_text(text, sender=post.name).amended(changes))
         done = self._send(post, centre, held)
-        found = _view(centre, done.received).citations[0]
+        found = view_of(centre, done.received).citations[0]
         self.story.tell(
             f"{post.name} answered with its No. {held.number}, the report enclosed. The centre's "
             f"archive tied “To No. {found.cites}” to the telegram it answers: {found.status}.",
@@ -191,11 +191,15 @@ class Play:
         return done
 
     def acknowledge_by_pouch(self, reply: Performed) -> None:
-        """Act 6: the line is down, and a courier carries the acknowledgement."""
+        """Act 7: the line is down, and a courier carries the acknowledgement."""
         centre, post = reply.receiver, reply.sender
         cited = centre.station.reading.citation(reply.received)
         text = f"To No. {cited.number}.\n\nReceived with thanks. Go on as instructed.\n"
-        changes = {"action": (_to(post, "routine"),), "in_reply_to": cited, "series": self._series()}
+        changes = {
+            "action": (_to(post, "routine"),),
+            "in_reply_to": cited,
+            "series": self._series(),
+        }
         held = self._release(centre, draft_of_text(text, sender=centre.name).amended(changes))
         centre.station.dispatch.seal(held.record_id, by=centre.clerk)
         pouch = self.stage.folder / "pouch"
@@ -218,11 +222,11 @@ class Play:
         )
 
     def describe_and_find(self, first: Performed) -> dict[str, object]:
-        """Act 7: the archivist describes the telegram, and anybody finds it."""
+        """Act 8: the archivist describes the telegram, and anybody finds it."""
         centre = first.sender
         filing = centre.station.filing
-        record = filing.describe(first.sent, self.record, by=centre.archivist)
-        query = f"no:{_view(centre, first.sent).line.number}"
+        record = filing.describe(first.sent, self.script.text, by=centre.archivist)
+        query = f"no:{view_of(centre, first.sent).line.number}"
         hits = filing.search(query)
         self.story.tell(
             f"Years passed. {centre.archivist.name} described the telegram: {len(record.holdings)} "
@@ -235,9 +239,9 @@ class Play:
         return {"search": {"query": query, "hits": listed}}
 
     def decide_release(self, first: Performed) -> KeptDecision:
-        """Act 8: two persons let it out, one point withheld; the post cosigns the register."""
+        """Act 9: two persons let it out, one point withheld; the post cosigns the register."""
         centre, post = first.sender, first.receiver
-        path = _point_to_withhold(_view(centre, first.sent))
+        path = _point_to_withhold(view_of(centre, first.sent))
         card = Withhold(path=path, reason=_REASON, review=_REVIEW)
         desk = centre.station.release
         proposed = desk.propose(
@@ -263,7 +267,7 @@ class Play:
         return decided
 
     def let_out(self, decision: KeptDecision) -> dict[str, object]:
-        """Act 9: the page is written, and an outsider verifies it with one file of Python."""
+        """Act 10: the page is written, and an outsider verifies it with one file of Python."""
         centre = self.stage.centre
         policy = self.stage.folder / "policy.txt"
         text = centre.station.release.policy(quorum=1)
@@ -281,7 +285,7 @@ class Play:
             "The page was written, with a citation and a proof. A stranger's Python, with nothing "
             f"of ours installed, {'verified' if verified else 'REFUSED'} it against the policy.",
             centre.by_hand(centre.archivist, "edition publish DECISION edition --policy …"),
-            "edition verify release.json --policy policy.txt   (or: python3 -I verify.py …)",
+            "edition verify release.json --policy policy.txt",
         )
         return {
             "citation": published.citation,
@@ -296,7 +300,7 @@ class Play:
 
     def _series(self) -> str:
         """Return the series in which the centre's office numbers its telegrams."""
-        first = _view(self.stage.centre, self.performed[0].sent).line.number
+        first = view_of(self.stage.centre, self.performed[0].sent).line.number
         return first.partition("/")[2]
 
     def _both(self) -> tuple[tuple[House, House], tuple[House, House]]:
@@ -308,8 +312,7 @@ class Play:
         return house.station.drafting.release(entry.draft_id, by=house.releaser)
 
     def _send(self, sender: House, receiver: House, held: HeldTelegram) -> Performed:
-        sender.station.dispatch.seal(held.record_id, by=sender.clerk)
-        sender.station.courier.sync(by=sender.clerk)
+        deposit(sender, held)
         received = receiver.station.courier.sync(by=receiver.clerk).received
         done = Performed(
             sender=sender,
@@ -322,7 +325,7 @@ class Play:
 
     def _tell_opened(self, done: Performed) -> None:
         post = done.receiver
-        view = _view(post, done.received)
+        view = view_of(post, done.received)
         burnt = "burnt" if view.copies[0].page_burnt else "NOT BURNT"
         self.story.tell(
             f"{post.clerk.name} at {post.name} opened it: both signatures held, it was filed and "
@@ -332,8 +335,10 @@ class Play:
         )
 
 
-def _view(house: House, record_id: str) -> TelegramView:
-    return house.station.reading.telegram(record_id)
+def deposit(sender: House, held: HeldTelegram) -> None:
+    """Seal a released telegram and leave it at the relay."""
+    sender.station.dispatch.seal(held.record_id, by=sender.clerk)
+    sender.station.courier.sync(by=sender.clerk)
 
 
 def _to(house: House, precedence: str) -> Addressee:
@@ -353,67 +358,6 @@ def _point_to_withhold(view: TelegramView) -> str:
     return str(min(2, len(view.points)))
 
 
-def _numbers(facts: dict[str, object]) -> Sequence[dict[str, str]]:
-    numbers = facts.get("numbers")
-    return numbers if isinstance(numbers, list) else []
-
-
-def _transmission(facts: dict[str, object]) -> int:
-    """Return the transmission number that the record states, to go on from; else 1."""
-    for one in _numbers(facts):
-        if one["what"] == "ciphered telegram number" and one["number"].isdecimal():
-            return int(one["number"])
-    return 1
-
-
-def _office_number(facts: dict[str, object]) -> int:
-    """Return the office number that the record states, to go on from; else 1."""
-    for one in _numbers(facts):
-        digits = one["number"].partition("/")[0]
-        if one["what"].startswith("registration number") and digits.isdecimal():
-            return int(digits)
-    return 1
-
-
-def _sender(facts: dict[str, object]) -> str | None:
-    return None if facts.get("sender") else "CENTRE"
-
-
 def _verify(verifier: Path, policy: Path, release: Path) -> bool:
     command = [sys.executable, "-I", str(verifier), "--policy", str(policy), str(release)]
     return run(command, stdout=DEVNULL, check=False).returncode == 0  # noqa: S603 - our own file
-
-
-def _post(house: House) -> dict[str, object]:
-    return {"name": house.name, "register": describe_status(house.station.registering.status())}
-
-
-def _telegram(one: Performed) -> dict[str, object]:
-    sent, received = _view(one.sender, one.sent), _view(one.receiver, one.received)
-    return {
-        "number": sent.line.number,
-        "from": one.sender.name,
-        "to": one.receiver.name,
-        "transmission": sent.line.transmissions[0],
-        "mode": sent.mode,
-        "minute_sha256_sent": sent.minute_digest,
-        "minute_sha256_opened": received.minute_digest,
-        "page_burnt": received.copies[0].page_burnt,
-    }
-
-
-def _conveyance(given: HandOver | None) -> dict[str, object] | None:
-    if given is None:
-        return None
-    return {"number": given.number, "form": given.form, "handover_text": given.text}
-
-
-def _reply(reply: Performed) -> dict[str, object]:
-    view = _view(reply.receiver, reply.received)
-    cited = view.citations[0]
-    return {
-        "number": view.line.number,
-        "cites": cited.cites,
-        "status": cited.status,
-        "resolved_to": cited.resolved_to[0] if cited.resolved_to else None,
-    }

@@ -1,6 +1,6 @@
 """The relay process: HTTP over the channel's mailbox rules; it can read nothing it keeps."""
 
-from depesha.relay.errors import NoSuchCallError, RelayError, RelayStoreError
+from depesha.relay.errors import NoSuchCallError, RelayError, RelayListenError, RelayStoreError
 from depesha.relay.exchange import Exchange, Surroundings
 from depesha.relay.pace import Pace
 from depesha.relay.ports import MailboxStore
@@ -13,6 +13,7 @@ __all__ = [
     "NoSuchCallError",
     "Pace",
     "RelayError",
+    "RelayListenError",
     "RelayStoreError",
     "Surroundings",
     "Tally",

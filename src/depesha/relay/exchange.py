@@ -165,6 +165,7 @@ class Exchange:
         """
         self._require_fetcher(name, right)
         await asyncio.wrap_future(self.store.close_mailbox(name))
+        self.waiters.wake(name)
 
     async def expire(self) -> int:
         """Remove what has expired; return how many objects that was."""

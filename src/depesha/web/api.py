@@ -16,10 +16,10 @@ AnyRequest = Request[Any, Any, State]
 
 @get(f"{API}/register", sync_to_thread=True)
 def tell_register(
-    request: AnyRequest, before: Annotated[int | None, QueryParameter(ge=1)] = None
+    request: AnyRequest, leaf: Annotated[int | None, QueryParameter(ge=1)] = None
 ) -> RegisterView:
-    """Return the register: its sum, and the last leaf of entries or the one before an entry."""
-    return _reader(request).register(before=before)
+    """Return the register: its sum, and one leaf of its entries or the last."""
+    return _reader(request).register(leaf=leaf)
 
 
 @get(f"{API}/telegrams/{{record_id:str}}", sync_to_thread=True)

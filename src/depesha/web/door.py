@@ -12,6 +12,7 @@ from typing import cast
 
 from litestar import Response
 from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
@@ -44,9 +45,9 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one connection in, or answer it here."""
-        if scope["type"] == "http":
-            await self._answer(cast("HTTPScope", scope), receive, send)
-        elif scope["type"] == "websocket":
+        if scope["type"] == ScopeType.HTTP:
+            await self._answer(scope, receive, send)
+        elif scope["type"] == ScopeType.WEBSOCKET:
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": ""})
         else:
             await self._app(scope, receive, send)

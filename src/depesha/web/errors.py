@@ -1,7 +1,7 @@
 """What the pages refuse beside what the station refuses.
 
     WebError                    web
-    ├─ LoopbackError            web.loopback         the address to listen on is not this machine's own
+    ├─ LoopbackError            web.loopback         the address to listen on is not a loopback one
     ├─ ListenError              web.listen           the port cannot be listened on
     ├─ PassphraseLineError      web.passphrase_line  standard input gave no readable passphrase
     ├─ ForeignHostError         web.foreign_host     the request names another host

@@ -16,10 +16,10 @@ AnyRequest = Request[Any, Any, State]
 
 @get("/", media_type=MediaType.HTML, include_in_schema=False, sync_to_thread=True)
 def show_register(
-    request: AnyRequest, before: Annotated[int | None, QueryParameter(ge=1)] = None
+    request: AnyRequest, leaf: Annotated[int | None, QueryParameter(ge=1)] = None
 ) -> str:
-    """Show the register, its last leaf or the one before an entry."""
-    return render("register.html", view=_reader(request).register(before=before))
+    """Show the register, one leaf of it or the last."""
+    return render("register.html", view=_reader(request).register(leaf=leaf))
 
 
 @get(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
 
-from litestar import Response
+from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 
 from depesha.base import DepeshaError
@@ -16,7 +16,6 @@ from depesha.web.rendering import render
 API = "/api"
 TYPE_PREFIX = "https://depesha.example/problems/"
 PROBLEM_TYPE = "application/problem+json"
-_PAGE_TYPE = "text/html; charset=utf-8"
 _INTERNAL = 500
 _NOT_FOUND = 404
 
@@ -37,11 +36,11 @@ STATUS: Mapping[str, int] = MappingProxyType(
 _HEADINGS: Mapping[int, str] = MappingProxyType(
     {
         400: "This address cannot be read",
-        403: "These pages are closed to you",
+        403: "These pages open with a key",
         404: "There is nothing under this address",
         405: "These pages are for reading",
         421: "This is not the address of these pages",
-        503: "The station’s store does not answer now",
+        503: "The store does not answer now",
     }
 )
 _FAILED = "These pages failed"
@@ -105,7 +104,7 @@ def answer(problem: Problem, path: str) -> Response[str]:
     if path == API or path.startswith(f"{API}/"):
         body, media_type = json.dumps(problem.to_document()), PROBLEM_TYPE
     else:
-        body, media_type = render("problem.html", problem=problem), _PAGE_TYPE
+        body, media_type = render("problem.html", problem=problem), MediaType.HTML.value
     return Response(
         body, status_code=problem.status, media_type=media_type, headers=problem.headers()
     )

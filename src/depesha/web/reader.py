@@ -13,16 +13,19 @@ class Reader:
 
     station: Station
 
-    def register(self, *, before: int | None = None) -> RegisterView:
-        """Show the leaf of the register that ends before an entry, or the last leaf.
+    def register(self, *, leaf: int | None = None) -> RegisterView:
+        """Show one leaf of the register; None is the last.
 
         Three readings of a store that may grow between them. Entries come first, so that whatever
         they name is found; the sum comes last, and may count more than is listed.
+
+        Raises:
+            NoSuchPageError: The register has no such leaf.
         """
         lines = self.station.registering.lines()
         telegrams = self.station.reading.telegrams()
         status = self.station.registering.status()
-        return RegisterView.of(self.station.call_sign, status, lines, telegrams, before=before)
+        return RegisterView.of(self.station.call_sign, status, lines, telegrams, leaf=leaf)
 
     def telegram(self, record_id: str) -> TelegramSheet:
         """Show one telegram.

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from typing import Self
 
 from depesha.station import RegisterLine, RegisterStatus, TelegramLine
+from depesha.web.errors import NoSuchPageError
 
 LEAF_ENTRIES = 200
+
+
+def leaf_of(index: int) -> int:
+    """Return the leaf on which an entry stands."""
+    return index // LEAF_ENTRIES + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +52,9 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterView:
-    """The register summed up, and one leaf of entries in their order.
+    """The register summed up, and one leaf of its entries in their order.
 
-    `earlier` and `later` are what to ask for as `before` to turn the leaf; None at either end.
+    Leaves are numbered from 1 and hold `LEAF_ENTRIES` each, so that an entry keeps its leaf.
     """
 
     call_sign: str
@@ -57,9 +63,9 @@ class RegisterView:
     root: str
     cosigned_size: int
     cosigned_by: tuple[str, ...]
+    leaf: int
+    leaves: int
     entries: tuple[EntryRow, ...]
-    earlier: int | None
-    later: int | None
 
     @classmethod
     def of(
@@ -69,12 +75,19 @@ class RegisterView:
         lines: Sequence[RegisterLine],
         telegrams: Sequence[TelegramLine],
         *,
-        before: int | None,
+        leaf: int | None,
     ) -> Self:
-        """Lay out the leaf that ends before an entry, or the last one."""
+        """Lay out one leaf; None is the last.
+
+        Raises:
+            NoSuchPageError: The register has no such leaf.
+        """
+        leaves = leaf_of(max(len(lines) - 1, 0))
+        shown = leaves if leaf is None else leaf
+        if not 1 <= shown <= leaves:
+            raise NoSuchPageError("the register has no such leaf")
         by_entry = {one.register_index: one for one in telegrams}
-        end = len(lines) if before is None else min(before, len(lines))
-        start = max(0, end - LEAF_ENTRIES)
+        start = (shown - 1) * LEAF_ENTRIES
         return cls(
             call_sign=call_sign,
             origin=status.origin,
@@ -82,7 +95,10 @@ class RegisterView:
             root=status.root,
             cosigned_size=status.cosigned_size,
             cosigned_by=status.cosigned_by,
-            entries=tuple(EntryRow.of(line, by_entry.get(line.index)) for line in lines[start:end]),
-            earlier=start if start else None,
-            later=min(end + LEAF_ENTRIES, len(lines)) if end < len(lines) else None,
+            leaf=shown,
+            leaves=leaves,
+            entries=tuple(
+                EntryRow.of(line, by_entry.get(line.index))
+                for line in lines[start : start + LEAF_ENTRIES]
+            ),
         )

@@ -11,8 +11,9 @@ from depesha.base import BaseFormatError, instant_from_text
 
 _TEMPLATES: Final = "templates"
 _MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def render(template: str, **values: object) -> str:
@@ -37,6 +38,10 @@ def instant_in_words(text: str) -> str:
     return f"{at.day} {month} {at.year}, {at.hour:02}:{at.minute:02}{seconds} UTC"
 
 
+def _begin_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -48,4 +53,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["in_words"] = instant_in_words
+    environment.filters["sentence"] = _begin_large
     return environment

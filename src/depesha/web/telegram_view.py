@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from depesha.station import CitedTelegram, Record, SealedCopy, TelegramView
+from depesha.web.register_view import leaf_of
 
 _LABEL = re.compile(r"([1-9][0-9]{0,3}\.(?: \[sic\])?) (\S.*)", re.ASCII | re.DOTALL)
 _LABELS = {
@@ -179,6 +180,7 @@ class TelegramSheet:
     state: str
     mode: str
     register_index: int
+    register_leaf: int
     minute_digest: str
     markings: tuple[str, ...]
     heading: tuple[Field, ...]
@@ -204,6 +206,7 @@ class TelegramSheet:
             state=line.state,
             mode=view.mode,
             register_index=line.register_index,
+            register_leaf=leaf_of(line.register_index),
             minute_digest=view.minute_digest,
             markings=_all(view, "classification") + _all(view, "caveat"),
             heading=tuple(_fields(view)),

@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 import time
-import unicodedata
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,11 @@ import click
 from depesha.cli.output import print_json
 from depesha.cli.play import Play
 from depesha.cli.process import replace_by
+from depesha.cli.script import Script
 from depesha.cli.stage import PASSPHRASE, set_stage
 from depesha.cli.story import Story
-from depesha.station import InputError, parse_record_text, read_text
+from depesha.station import InputError, read_text
 
-_OFFICER = "Okonjo"
 _SECRET = ("centre", "post", "relay", "pouch")
 
 
@@ -75,17 +74,9 @@ def _folder(home: Path | None) -> Path:
 
 
 def _perform(folder: Path, text: str, story: Story) -> dict[str, Any]:
-    facts = parse_record_text(text)
-    place, via = str(facts.get("place_to") or "HARBOUR"), str(facts.get("via") or _OFFICER)
-    with set_stage(folder, post_name=f"POST {_capitals(place)}", officer=via) as stage:
-        return Play(stage=stage, record=text, story=story).perform()
-
-
-def _capitals(place: str) -> str:
-    """Write a place as a call-sign's words: capital ASCII, or HARBOUR where nothing is left."""
-    bare = unicodedata.normalize("NFKD", place).upper()
-    words = "".join(letter if letter.isalnum() and letter.isascii() else " " for letter in bare)
-    return " ".join(words.split())[:30].strip() or "HARBOUR"
+    script = Script.of(text)
+    with set_stage(folder, post_name=script.post, officer=script.officer) as stage:
+        return Play(stage=stage, script=script, story=story).perform()
 
 
 def _tell_end(result: dict[str, Any], folder: Path, story: Story, *, is_kept: bool) -> None:

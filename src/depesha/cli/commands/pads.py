@@ -32,6 +32,7 @@ def pads() -> None:
 def issue(
     session: Session,
     station: str,
+    *,
     out: Path,
     pages: int,
     days: int,

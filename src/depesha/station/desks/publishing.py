@@ -199,6 +199,10 @@ def _description(work: Work, record: Record) -> list[tuple[str, str]]:
         ("Language", ", ".join(record.languages)),
         ("Creator", work.call_sign.text),
     ]
+    told += [
+        ("Transmission number", f"No. {one.serial} of {one.series}, copy {one.copy_number}")
+        for one in work.copies.of_record(record.record_id)
+    ]
     named = [one for one in record.parties if one.role is PartyRole.ORIGINATOR]
     told += [
         ("Cover name", f"{one.name} is identified as {one.identification}")

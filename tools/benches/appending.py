@@ -1,0 +1,133 @@
+"""Appending to the register durably, one entry in a commit and a hundred.
+
+Ours is the register in its SQLCipher store, opened as a station opens it: entry, leaf hash and the
+subtrees it completes. The peers keep the same 65 bytes, or a message, and make no tree.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from depesha.archive.adapters.engine import open_engine
+from depesha.register import Entry, Log
+from depesha.register.adapters import tables
+from depesha.register.adapters.store import SqlLogStore
+from tools.benches import programs
+from tools.benches.measure import Bench, Effort, Peer, Side
+
+KEY = bytes(range(32))
+ORIGIN = "post-harbour.example/register"
+TOGETHER = 100
+INSERT = "INSERT INTO entry (data) VALUES (?)"
+CREATE = "CREATE TABLE entry (place INTEGER PRIMARY KEY, data BLOB NOT NULL)"
+
+
+@contextmanager
+def one_by_one(folder: Path, _: Effort) -> Iterator[Bench]:
+    """Append one entry in each commit."""
+    with _register(folder) as engine, (folder / "entries").open("ab", buffering=0) as file:
+        yield Bench(
+            title="durable register append, one commit each",
+            ours=Side(name="Depesha", work=_our_appending(engine, 1)),
+            peers=(
+                Peer(side=Side(name="file append and fsync", work=_file(file.fileno())), reach=0.5),
+                Peer(side=programs.git(folder), reach=35),
+            ),
+        )
+
+
+@contextmanager
+def together(folder: Path, _: Effort) -> Iterator[Bench]:
+    """Append a hundred entries in each commit."""
+    with _register(folder) as engine, _same_settings(folder) as same, _plain(folder) as plain:
+        sides = (
+            ("SQLCipher rows, opened as ours", _rows(same)),
+            ("SQLCipher rows, memory not wiped", _rows(plain)),
+        )
+        first, second = (Side(name=name, work=work, units=TOGETHER) for name, work in sides)
+        yield Bench(
+            title="durable register append, 100 in a commit",
+            ours=Side(name="Depesha", work=_our_appending(engine, TOGETHER), units=TOGETHER),
+            peers=(Peer(side=first, reach=0.7), Peer(side=second)),
+        )
+
+
+@contextmanager
+def _register(folder: Path) -> Iterator[Engine]:
+    engine = open_engine(folder / "register.db", KEY, create=True)
+    try:
+        with engine.begin() as connection:
+            tables.metadata.create_all(connection)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _our_appending(engine: Engine, together: int) -> Callable[[], object]:
+    entries = _entries()
+
+    def append() -> range:
+        with engine.begin() as connection:
+            log = Log(ORIGIN, SqlLogStore(connection))
+            return log.append_all([next(entries) for _ in range(together)])
+
+    return append
+
+
+def _entries() -> Iterator[Entry]:
+    for number in count():
+        digest = hashlib.sha256(b"%d" % number).digest()
+        yield Entry(header_root=digest, body_root=digest)
+
+
+def _file(descriptor: int) -> Callable[[], object]:
+    entries = _entries()
+
+    def append() -> None:
+        os.write(descriptor, next(entries).to_bytes())
+        os.fsync(descriptor)
+
+    return append
+
+
+@contextmanager
+def _same_settings(folder: Path) -> Iterator[Any]:
+    """Give a bare connection with every setting of a station's store."""
+    engine = open_engine(folder / "same.db", KEY, create=True)
+    try:
+        with closing(engine.raw_connection()) as pooled:
+            connection: Any = pooled.driver_connection
+            connection.execute(CREATE)
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _plain(folder: Path) -> Iterator[Any]:
+    """Give a connection as durable as ours, but for the wiping of memory as SQLCipher comes."""
+    with closing(sqlcipher.connect(str(folder / "plain.db"), isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(CREATE)
+        yield connection
+
+
+def _rows(connection: Any) -> Callable[[], object]:  # noqa: ANN401  the driver is not typed
+    entries = _entries()
+
+    def append() -> None:
+        rows = [(next(entries).to_bytes(),) for _ in range(TOGETHER)]
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(INSERT, rows)
+        connection.execute("COMMIT")
+
+    return append
