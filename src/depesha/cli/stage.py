@@ -66,8 +66,10 @@ def set_stage(folder: Path, *, post_name: str, officer: str) -> Iterator[Stage]:
     relay_data = str(folder / "relay")
     token = output_of("depesha.relay", ["admit", "--data", relay_data]).strip()
     write_durably(folder / "relay-token", f"{token}\n".encode())
-    _found(folder / "centre", "CENTRE", Purpose.CENTRE, officer=CLERK)
-    _found(folder / "post", post_name, Purpose.POST, officer=officer)
+    key_file, archive = new_archive_key(PASSPHRASE)
+    write_durably(folder / "archivist.key", key_file)
+    _found(folder / "centre", "CENTRE", Purpose.CENTRE, officer=CLERK, archive=archive)
+    _found(folder / "post", post_name, Purpose.POST, officer=officer, archive=archive)
     with (
         running("depesha.relay", ["serve", "--data", relay_data, "--port", "0"]) as address,
         _opened(folder, "centre", officer=CLERK) as centre,
@@ -84,14 +86,12 @@ def _people(officer: str) -> tuple[tuple[Actor, str], ...]:
     )
 
 
-def _found(home: Path, call_sign: str, purpose: Purpose, *, officer: str) -> None:
-    key_file, recipient = new_archive_key(PASSPHRASE)
-    write_durably(home.with_name(f"{home.name}-archivist.key"), key_file)
+def _found(home: Path, call_sign: str, purpose: Purpose, *, officer: str, archive: str) -> None:
     founding = Founding(
         call_sign=CallSign(call_sign),
         purpose=purpose,
         people=_people(officer),
-        archive=HybridRecipient.from_text(recipient),
+        archive=HybridRecipient.from_text(archive),
     )
     found_station(home, founding, PASSPHRASE)
 

@@ -41,8 +41,10 @@ class SqlCosigned:
     def remember(self, station: str, size: int) -> None:
         """Keep a new size; it only grows."""
         old = self.cosigned_size(station)
+        if size <= old:
+            return
         if old == 0:
             self.connection.execute(insert(tables.cosigned).values(station=station, size=size))
-        elif size > old:
+        else:
             statement = update(tables.cosigned).filter_by(station=station)
             self.connection.execute(statement.values(size=size))

@@ -68,20 +68,21 @@ telegram = Table(
 copy = Table(
     "station_copy",
     metadata,
-    Column("record_id", ForeignKey("station_telegram.record_id"), primary_key=True),
-    Column("copy_number", Integer, primary_key=True, autoincrement=False),
-    Column("station", String(64), primary_key=True),  # the correspondent's fingerprint
+    # A repeat is the same copy under its serial again, so that the object alone names a row.
+    Column("object_digest", String(71), primary_key=True),
+    Column("record_id", ForeignKey("station_telegram.record_id"), nullable=False, index=True),
+    Column("copy_number", Integer, nullable=False),
+    Column("station", String(64), nullable=False),  # the correspondent's fingerprint
     Column("channel", String(32), nullable=False),
     Column("series", Integer, nullable=False),
     Column("serial", Integer, nullable=False),
     Column("book", String(32), nullable=False),
     Column("page", Integer, nullable=False),
     Column("cover", LargeBinary, nullable=False),
-    Column("object_digest", String(71), nullable=False),
     Column("direction", String(8), nullable=False),
     Column("page_burnt", Boolean, nullable=False),
     Column("acknowledged", Boolean, nullable=False),
-    UniqueConstraint("channel", "series", "serial"),
+    UniqueConstraint("book", "page"),
 )
 
 event = Table(

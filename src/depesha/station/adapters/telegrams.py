@@ -130,7 +130,8 @@ class SqlCopies:
         self.connection.execute(statement.values(acknowledged=True))
 
     def _select(self, **criteria: str | int | bool) -> tuple[SealedCopy, ...]:
-        statement = select(tables.copy).filter_by(**criteria).order_by(tables.copy.c.copy_number)
+        order = (tables.copy.c.copy_number, tables.copy.c.object_digest)
+        statement = select(tables.copy).filter_by(**criteria).order_by(*order)
         return tuple(_copy(row) for row in self.connection.execute(statement))
 
 

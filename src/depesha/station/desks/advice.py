@@ -8,7 +8,13 @@ from datetime import datetime
 
 from depesha.base import DepeshaError
 from depesha.channel import Peer, channel_id
-from depesha.register import ConsistencyProof, EvidenceError, StaleProofError, observe
+from depesha.register import (
+    ConsistencyProof,
+    EvidenceError,
+    RollbackError,
+    StaleProofError,
+    observe,
+)
 from depesha.station.desks.keeping import stamp
 from depesha.station.desks.registering import keep_evidence
 from depesha.station.work import Work
@@ -16,9 +22,13 @@ from depesha.telegram import Cover
 
 
 def follow_advice(
-    work: Work, record_id: str, peer: Peer, cover: Cover, *, by: str, at: datetime
+    work: Work, record_id: str, peer: Peer, cover: Cover, *, by: str, at: datetime, is_late: bool
 ) -> None:
-    """Take in the acknowledgements, the checkpoint and the cosignature that a cover carries."""
+    """Take in the acknowledgements, the checkpoint and the cosignature that a cover carries.
+
+    A cover that comes late, after one with a higher serial, rightly shows an older checkpoint: a
+    courier that reorders must not make an honest correspondent look like one who went back.
+    """
     _acknowledge(work, peer, cover, at=at)
     for follow in (_observe, _attach):
         try:
@@ -28,6 +38,8 @@ def follow_advice(
             # on our next cover tells it, and its proof after that begins there.
             continue
         except DepeshaError as error:
+            if isinstance(error, RollbackError) and is_late:
+                continue
             if isinstance(error, EvidenceError):
                 keep_evidence(work, peer.card.register, error, at=at)
             stamp(work, record_id, "incident", by=by, at=at, note=error.code)

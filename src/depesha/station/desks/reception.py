@@ -17,6 +17,7 @@ What is refused is never deleted: it lies in quarantine, sealed as it came, unde
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from depesha.archive import StoreFaultError
 from depesha.base import DepeshaError, Digest
 from depesha.channel import (
     Arrival,
@@ -25,6 +26,7 @@ from depesha.channel import (
     IncomingLedger,
     IssuedPage,
     PadBook,
+    PageStoreError,
     Peer,
     QuarantinedObject,
     ReceivedCover,
@@ -33,6 +35,7 @@ from depesha.channel import (
     require_chain,
 )
 from depesha.cipher import open_note, unverified_text
+from depesha.register import LogDamagedError
 from depesha.station.actor import Actor, Role, require
 from depesha.station.desks.advice import follow_advice
 from depesha.station.desks.keeping import Keeping, keep, preserve, stamp
@@ -41,10 +44,12 @@ from depesha.station.errors import ArrivalError, NotAddressedError
 from depesha.station.held import Direction, HeldTelegram, SealedCopy
 from depesha.station.office import Office
 from depesha.station.work import Work
-from depesha.telegram import Cover, Minute
+from depesha.telegram import Cover, Minute, Mode
 
 _ACCEPTED = frozenset({Arrival.NEXT, Arrival.GAP, Arrival.FILL, Arrival.REPEAT})
 _RECORD_ID_DIGITS = 32
+# Faults of this house, which say nothing about the object: it stays with its carrier.
+_OWN_FAULTS = (StoreFaultError, PageStoreError, LogDamagedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,14 +95,15 @@ class Reception:
         digest = Digest.of(sealed)
         with self.office.transaction() as work:
             known = work.copies.of_object(digest.to_text())
-        if known is not None:
+        # An object of our own that is brought back is no arrival: it opens with no page of ours.
+        if known is not None and known.direction is Direction.RECEIVED:
             self._finish(digest)
             return Received(object_digest=digest.to_text(), record_id=known.record_id, is_new=False)
         try:
             opened = self._open(sealed)
             telegram = self._file(opened, by)
         except DepeshaError as error:
-            if error.retryable:
+            if error.retryable or isinstance(error, _OWN_FAULTS):
                 raise
             return self._quarantine(sealed, digest, error)
         self.office.observe("filed")
@@ -141,8 +147,8 @@ class Reception:
         # A reader not on the list sees a refusal, not a warning (PROTOCOL 15, no. 1).
         if self.office.keyring.call_sign not in minute.stations:
             raise NotAddressedError("the telegram is not addressed to this station")
-        if minute.mode is not cover.mode:
-            raise ArrivalError("cover and minute are of different modes")
+        if (minute.mode, cover.mode) != (Mode.SIGNED, Mode.SIGNED):
+            raise ArrivalError("cover and minute are signed, and one of them says otherwise")
         bound = [(one.size_bytes, one.digest) for one in minute.enclosures]
         if bound != [(len(data), Digest.of(data)) for data in envelope.enclosures]:
             raise ArrivalError("the enclosures are not those that the minute names")
@@ -154,7 +160,8 @@ class Reception:
             telegram = work.telegrams.by_minute(cover.minute.to_text())
             if telegram is None:
                 telegram = keep(work, self.office, self._keeping(opened), at=now)
-            missing = _enter_serial(work, opened, telegram.record_id, at=now)
+            judged, missing = _enter_serial(work, opened, telegram.record_id, at=now)
+            work.channel.issued.spend(opened.key, now)
             work.copies.add(
                 copy_of(
                     cover,
@@ -164,8 +171,15 @@ class Reception:
                     direction=Direction.RECEIVED,
                 )
             )
-            work.channel.issued.spend(opened.key, now)
-            follow_advice(work, telegram.record_id, opened.peer, cover, by=by.name, at=now)
+            follow_advice(
+                work,
+                telegram.record_id,
+                opened.peer,
+                cover,
+                by=by.name,
+                at=now,
+                is_late=judged is Arrival.FILL,
+            )
             sealed_at, name = cover.sealed, opened.peer.card.call_sign.text
             record_id = telegram.record_id
             stamp(work, record_id, "sealed", by=f"{cover.clerk}, {name}", at=sealed_at)
@@ -233,8 +247,10 @@ def _require_cover(cover: Cover, page: IssuedPage, *, own: str) -> None:
         raise ArrivalError("the cover names another channel than its stations")
 
 
-def _enter_serial(work: Work, opened: _Opened, record_id: str, *, at: datetime) -> str:
-    """Enter the serial in the channel's ledger; return the words for a gap, if there is one.
+def _enter_serial(
+    work: Work, opened: _Opened, record_id: str, *, at: datetime
+) -> tuple[Arrival, str]:
+    """Enter the serial in the channel's ledger; return what it is, and the words for a gap.
 
     Raises:
         ArrivalError: The serial has brought another telegram, was voided, or is too low.
@@ -252,7 +268,7 @@ def _enter_serial(work: Work, opened: _Opened, record_id: str, *, at: datetime) 
     judged = ledger.judge(arrived, known=incoming.known(channel, series, cover.serial))
     if judged not in _ACCEPTED:
         raise ArrivalError(f"serial {cover.serial} is refused: {judged.value}")
-    _require_neighbours(work, arrived, channel, series)
+    _require_neighbours(work, arrived, judged, channel, series)
     incoming.put_ledger(channel, series, ledger.with_received(cover.serial))
     incoming.record(
         ReceivedCover(
@@ -266,13 +282,17 @@ def _enter_serial(work: Work, opened: _Opened, record_id: str, *, at: datetime) 
         )
     )
     if judged is not Arrival.GAP:
-        return ""
-    return f"missing before it: {ledger.gap_before(cover.serial).to_text()}"
+        return judged, ""
+    return judged, f"missing before it: {ledger.gap_before(cover.serial).to_text()}"
 
 
-def _require_neighbours(work: Work, arrived: IncomingCover, channel: str, series: str) -> None:
+def _require_neighbours(
+    work: Work, arrived: IncomingCover, judged: Arrival, channel: str, series: str
+) -> None:
     """Check the chain of covers where the neighbouring serial is known."""
     below, above = work.channel.incoming.beside(channel, series, arrived.serial)
+    if judged is Arrival.REPEAT:
+        above = None  # it was chained to the cover that this one repeats
     require_chain(
         arrived,
         before=below if below and below.serial == arrived.serial - 1 else None,

@@ -120,8 +120,9 @@ def _station_unvaulted() -> None:
 def _station_copy() -> None:
     op.create_table(
         "station_copy",
+        sa.Column("object_digest", sa.String(length=71), nullable=False),
         sa.Column("record_id", sa.String(length=32), nullable=False),
-        sa.Column("copy_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("copy_number", sa.Integer(), nullable=False),
         sa.Column("station", sa.String(length=64), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("series", sa.Integer(), nullable=False),
@@ -129,7 +130,6 @@ def _station_copy() -> None:
         sa.Column("book", sa.String(length=32), nullable=False),
         sa.Column("page", sa.Integer(), nullable=False),
         sa.Column("cover", sa.LargeBinary(), nullable=False),
-        sa.Column("object_digest", sa.String(length=71), nullable=False),
         sa.Column("direction", sa.String(length=8), nullable=False),
         sa.Column("page_burnt", sa.Boolean(), nullable=False),
         sa.Column("acknowledged", sa.Boolean(), nullable=False),
@@ -137,9 +137,10 @@ def _station_copy() -> None:
             ["record_id"],
             ["station_telegram.record_id"],
         ),
-        sa.PrimaryKeyConstraint("record_id", "copy_number", "station"),
-        sa.UniqueConstraint("channel", "series", "serial"),
+        sa.PrimaryKeyConstraint("object_digest"),
+        sa.UniqueConstraint("book", "page"),
     )
+    op.create_index(op.f("ix_station_copy_record_id"), "station_copy", ["record_id"], unique=False)
 
 
 def _station_decision() -> None:
