@@ -54,9 +54,11 @@ def main() -> None:
 def results(names: list[str], effort: Effort) -> Iterator[list[Result]]:
     """Run benches one after the other, each in a new folder that is removed after it."""
     for name in names:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            with BENCHES[name](Path(folder), effort) as bench:
-                yield measure(bench, effort)
+        with (
+            tempfile.TemporaryDirectory(prefix="bench-") as folder,
+            BENCHES[name](Path(folder), effort) as bench,
+        ):
+            yield measure(bench, effort)
 
 
 def write_json(groups: Iterator[list[Result]]) -> None:
@@ -90,8 +92,9 @@ def line(result: Result) -> str:
 
 
 def number(ratio: float) -> str:
-    """Write a ratio in three figures."""
-    return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}" if ratio < 100 else f"{ratio:.0f}"
+    """Write a ratio in three figures, as far as they stand behind the point."""
+    places = max(0, 3 - len(str(int(ratio))))
+    return f"{ratio:.{places}f}"
 
 
 if __name__ == "__main__":

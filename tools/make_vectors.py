@@ -13,6 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.base import recipes as base
 from tests.channel import vector_files
 from tests.cipher import recipes as cipher
 from tests.edition import forgeries
@@ -32,7 +33,7 @@ BY_HAND = {
 
 def made() -> dict[str, bytes]:
     """Return the bytes of every vector that is the same at each making, by path."""
-    files: dict[str, bytes] = {}
+    files = {f"base/serials/{name}": data for name, data in base.serial_vectors().items()}
     files.update(_from_recipes("cipher", cipher.recipes(), cipher.to_bytes))
     files.update(_from_recipes("register", register.recipes(), register.to_bytes))
     files.update(_from_recipes("telegram", telegram.recipes(), telegram.to_bytes))

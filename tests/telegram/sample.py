@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime
 
-from depesha.base import CallSign, Digest, OriginatorNumber
+from depesha.base import CallSign, Digest, OriginatorNumber, SerialRanges
 from depesha.telegram import (
     Addressee,
     Cover,
     Minute,
     Mode,
     Precedence,
-    SerialRanges,
     number_points,
 )
 

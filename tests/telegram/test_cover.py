@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesha.base import Digest
+from depesha.base import Digest, SerialRanges
 from depesha.telegram import (
     COVER_LIMIT_BYTES,
     CheckpointCosignature,
@@ -15,7 +15,6 @@ from depesha.telegram import (
     FieldTooLongError,
     Mode,
     Precedence,
-    SerialRanges,
     TelegramError,
 )
 from tests.support import Vector, vectors

@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlcipher3 import dbapi2 as sqlcipher
+from tools.benches import programs
+from tools.benches.measure import Bench, Effort, Peer, Side
 
 from depesha.archive.adapters.engine import open_engine
 from depesha.register import Entry, Log
 from depesha.register.adapters import tables
 from depesha.register.adapters.store import SqlLogStore
-from tools.benches import programs
-from tools.benches.measure import Bench, Effort, Peer, Side
 
 KEY = bytes(range(32))
 ORIGIN = "post-harbour.example/register"

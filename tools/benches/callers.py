@@ -5,6 +5,8 @@ They are written for speed and believe what they are told, so that the server is
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import cast
 
 import uvloop
 
@@ -27,9 +29,9 @@ class Caller(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first request."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
-            self._send_next(transport)
+        # uvloop's transports are no subclass, though they do the same.
+        self._transport = cast("asyncio.Transport", transport)
+        self._send_next(self._transport)
 
     def data_received(self, data: bytes) -> None:
         """Send the next request after a whole answer."""
@@ -64,7 +66,7 @@ async def _call(port: int, requests: Sequence[Sequence[bytes]], ends: Ends) -> N
     loop = asyncio.get_running_loop()
     callers = []
     for own in requests:
-        _, caller = await loop.create_connection(lambda own=own: Caller(own, ends), port=port)
+        _, caller = await loop.create_connection(partial(Caller, own, ends), "127.0.0.1", port)
         callers.append(caller)
     await asyncio.gather(*(caller.done for caller in callers))
 

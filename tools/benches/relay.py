@@ -14,12 +14,13 @@ from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
-from depesha.channel import Capability, MailboxKeys, Quota
-from depesha.channel.adapters.http import HttpRelay
-from depesha.relay import wiring
 from tools.benches import flushing
 from tools.benches.callers import CALLERS, call, ends_frame, ends_http
 from tools.benches.measure import Bench, Effort, Peer, Side
+
+from depesha.channel import Capability, MailboxKeys, Quota
+from depesha.channel.adapters.http import HttpRelay
+from depesha.relay import wiring
 
 OBJECT_BYTES = 2048
 LIMIT = "TCP and fdatasync in Python"

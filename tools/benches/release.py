@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.benches.measure import Bench, Effort, Limit, Peer, Side
+
 from depesha.edition import verify_release
 from tests.edition.world import POLICY, World
-from tools.benches.measure import Bench, Effort, Limit, Peer, Side
 
 
 @contextmanager

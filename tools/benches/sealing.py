@@ -27,11 +27,11 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
+from tools.benches import programs, samples
+from tools.benches.measure import Bench, Effort, Peer, Side
 
 from depesha.channel import Envelope, open_envelope, seal_envelope
 from depesha.cipher import Page, PageSecret, open_note, sign_note
-from tools.benches import programs, samples
-from tools.benches.measure import Bench, Effort, Peer, Side
 
 MLKEM_PUBLIC = 1184
 HYBRID_PUBLIC = 1216
@@ -73,11 +73,11 @@ def opening(folder: Path, _: Effort) -> Iterator[Bench]:
 
 def _our_sealing() -> Callable[[], object]:
     pages = cycle([secret.page.to_bytes() for secret in samples.page_secrets()])
-    cover, minute = samples.cover_text(), samples.minute_note()
+    minute = samples.minute_note()
 
     def seal() -> bytes:
         page = Page.from_bytes(next(pages))
-        envelope = Envelope(cover=sign_note(cover, [samples.CLERK]), telegram=minute)
+        envelope = Envelope(cover=sign_note(samples.COVER, [samples.CLERK]), telegram=minute)
         return seal_envelope(envelope, page)
 
     return seal
@@ -85,7 +85,7 @@ def _our_sealing() -> Callable[[], object]:
 
 def _bare_sealing() -> Callable[[], object]:
     pages = cycle([secret.page.recipient.public for secret in samples.page_secrets()])
-    cover, packed = samples.cover_text().encode(), samples.envelope().pack()
+    cover, packed = samples.COVER.encode(), samples.envelope().pack()
     clerk = Ed25519PrivateKey.from_private_bytes(samples.CLERK.seed)
 
     def seal() -> tuple[bytes, bytes, bytes]:
@@ -117,7 +117,7 @@ def _our_opening() -> Callable[[], object]:
 
 def _bare_opening() -> Callable[[], object]:
     key = Ed25519PrivateKey.from_private_bytes(samples.CLERK.seed)
-    cover, minute = samples.cover_text().encode(), samples.TEXT.encode()
+    cover, minute = samples.COVER.encode(), samples.TEXT.encode()
     signatures = (key.sign(cover), key.sign(minute))
     packed = samples.envelope().pack()
     objects = cycle([_bare_object(secret, packed) for secret in samples.page_secrets()])

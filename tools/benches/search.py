@@ -6,8 +6,7 @@ of the same engine without a key: title and text in FTS5 with its own tokenizer,
 with title and snippet. It has one column of dates and nothing else of a record.
 """
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -15,14 +14,14 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlcipher3 import dbapi2 as sqlcipher
+from tools.benches import corpus
+from tools.benches.measure import Bench, Effort, Limit, Peer, Side
 
 from depesha.archive import Record, parse_query
 from depesha.archive.adapters import tables
 from depesha.archive.adapters.engine import READ_ONLY, open_engine
 from depesha.archive.adapters.search_fts5 import Fts5SearchIndex, create_search_table
 from depesha.archive.adapters.store import SqlArchiveStore
-from tools.benches import corpus
-from tools.benches.measure import Bench, Effort, Limit, Peer, Side
 
 KEY = bytes(range(32))
 TOP = 20
@@ -38,10 +37,8 @@ CREATE_PLAIN = (
 )
 ASK = "SELECT rowid, title, snippet(words, 1, '[', ']', '', 32), bm25(words) FROM words"
 ASK_WORDS = f"{ASK} WHERE words MATCH ? ORDER BY rank LIMIT {TOP}"
-ASK_DATES = (
-    f"{ASK} WHERE words MATCH ? AND EXISTS (SELECT 1 FROM kept WHERE place = words.rowid"
-    f" AND day BETWEEN ? AND ?) ORDER BY rank LIMIT {TOP}"
-)
+WITHIN_DATES = "EXISTS (SELECT 1 FROM kept WHERE place = words.rowid AND day BETWEEN ? AND ?)"
+ASK_DATES = f"{ASK} WHERE words MATCH ? AND {WITHIN_DATES} ORDER BY rank LIMIT {TOP}"
 Question = tuple[str, tuple[str, ...]]
 
 
@@ -134,7 +131,7 @@ def _asked(
     folder: Path,
     effort: Effort,
     kind: str,
-    questions: list[Question],
+    questions: Sequence[Question],
     limit: Limit | None = None,
 ) -> Iterator[Bench]:
     with _filled(folder, effort) as (engine, plain):
@@ -156,7 +153,7 @@ def _plain_questions(ranks: range) -> list[Question]:
     return [(corpus.word(rank), ()) for rank in ranks]
 
 
-def _our_asking(engine: Engine, questions: list[Question]) -> Callable[[], object]:
+def _our_asking(engine: Engine, questions: Sequence[Question]) -> Callable[[], object]:
     texts = cycle(
         [f"{words} date:{'..'.join(span)}" if span else words for words, span in questions]
     )
@@ -170,7 +167,7 @@ def _our_asking(engine: Engine, questions: list[Question]) -> Callable[[], objec
     return ask
 
 
-def _plain_asking(plain: Any, questions: list[Question]) -> Callable[[], object]:  # noqa: ANN401
+def _plain_asking(plain: Any, questions: Sequence[Question]) -> Callable[[], object]:  # noqa: ANN401
     asked = cycle([(ASK_DATES if span else ASK_WORDS, (words, *span)) for words, span in questions])
 
     def ask() -> int:

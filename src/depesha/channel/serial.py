@@ -7,19 +7,16 @@ itself is kept by the store, and asking for a repeat is the station's.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
-from depesha.base import Digest
+from depesha.base import SERIAL_LIMIT, Digest, SerialRanges
 from depesha.channel.errors import ChainBrokenError, SerialFormatError
-from depesha.channel.fields import NONE, decimal, is_fingerprint
+from depesha.channel.fields import is_fingerprint
 
-SERIAL_LIMIT = 999_999_999
 _CHANNEL_DIGITS = 32
+_NO_SERIALS = SerialRanges()
 _SERIES = re.compile(r"[0-9]{4}", re.ASCII)
-_RUN_LIMIT = 10_000
 
 
 def channel_id(sender: str, receiver: str) -> str:
@@ -54,101 +51,6 @@ def require_serial(serial: int) -> int:
     if not 1 <= serial <= SERIAL_LIMIT:
         raise SerialFormatError("a serial is a number from 1 to 999999999")
     return serial
-
-
-@dataclass(frozen=True, slots=True)
-class SerialRanges:
-    """A set of serials as runs, such as `1-1204,1206`: in order, never touching.
-
-    It is what a cover says it has, so acknowledgement is cumulative and repeats are harmless.
-    """
-
-    runs: tuple[tuple[int, int], ...] = ()
-
-    def __post_init__(self) -> None:
-        if len(self.runs) > _RUN_LIMIT:
-            raise SerialFormatError(f"more than {_RUN_LIMIT} runs of serials")
-        previous = -1
-        for first, last in self.runs:
-            require_serial(first)
-            require_serial(last)
-            if first > last or first <= previous + 1:
-                raise SerialFormatError("runs of serials are in order and do not touch")
-            previous = last
-
-    @classmethod
-    def of(cls, serials: Iterable[int]) -> Self:
-        """Collect serials given in any order."""
-        runs: list[tuple[int, int]] = []
-        for serial in sorted(set(serials)):
-            if runs and runs[-1][1] == serial - 1:
-                runs[-1] = (runs[-1][0], serial)
-            else:
-                runs.append((serial, serial))
-        return cls(tuple(runs))
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read the one text form; no serial at all is `none`.
-
-        Raises:
-            SerialFormatError: The text is anything else.
-        """
-        if text == NONE:
-            return cls()
-        found = cls(tuple(_read_run(run) for run in text.split(",")))
-        if found.to_text() != text:
-            raise SerialFormatError("a run of one serial is written as one number")
-        return found
-
-    def to_text(self) -> str:
-        """Write the one text form; `from_text` refuses every other."""
-        if not self.runs:
-            return NONE
-        return ",".join(
-            str(first) if first == last else f"{first}-{last}" for first, last in self.runs
-        )
-
-    def __contains__(self, serial: int) -> bool:
-        return any(first <= serial <= last for first, last in self.runs)
-
-    def including(self, serial: int) -> "SerialRanges":
-        """Return the set with one serial more."""
-        return self.joined(((serial, serial),))
-
-    def joined(self, runs: Iterable[tuple[int, int]]) -> "SerialRanges":
-        """Return the set with the serials of `runs` as well."""
-        merged: list[tuple[int, int]] = []
-        for first, last in sorted([*self.runs, *runs]):
-            if merged and first <= merged[-1][1] + 1:
-                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-            else:
-                merged.append((first, last))
-        return SerialRanges(tuple(merged))
-
-    def missing(self, *, first: int) -> "SerialRanges":
-        """Return the gaps between `first` and the highest serial in the set."""
-        return SerialRanges(tuple(self._gaps(first)))
-
-    @property
-    def highest(self) -> int | None:
-        """The highest serial, or None in an empty set."""
-        return self.runs[-1][1] if self.runs else None
-
-    def _gaps(self, first: int) -> Iterator[tuple[int, int]]:
-        expected = first
-        for start, last in self.runs:
-            if start > expected:
-                yield expected, start - 1
-            expected = max(expected, last + 1)
-
-
-def _read_run(text: str) -> tuple[int, int]:
-    first, separator, last = text.partition("-")
-    try:
-        return decimal(first), decimal(last) if separator else decimal(first)
-    except ValueError as error:
-        raise SerialFormatError("not a run of serials such as 7 or 3-9") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,8 +123,8 @@ class IncomingLedger:
     """Which serials of one series were received and which were voided by their sender."""
 
     first: int = 1
-    received: SerialRanges = SerialRanges()
-    voided: SerialRanges = SerialRanges()
+    received: SerialRanges = _NO_SERIALS
+    voided: SerialRanges = _NO_SERIALS
 
     @property
     def settled(self) -> SerialRanges:

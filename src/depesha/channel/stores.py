@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from depesha.base import Digest
+from depesha.base import Digest, SerialRanges
 from depesha.channel.card import Card
 from depesha.channel.mailbox import MailboxKeys
 from depesha.channel.padbook import HeldBook, MailboxAddress, PadBook
@@ -19,7 +19,6 @@ from depesha.channel.serial import (
     IncomingCover,
     IncomingLedger,
     OutgoingSerial,
-    SerialRanges,
 )
 from depesha.cipher import Page
 

@@ -35,7 +35,7 @@ from depesha.station.adapters.pending import SqlCosigned, SqlUnvaulted
 from depesha.station.adapters.store import SqlDrafts, SqlOfficeSeries, SqlPeople
 from depesha.station.adapters.telegrams import SqlCommitments, SqlCopies, SqlTelegrams
 from depesha.station.desks.correspondence import own_card
-from depesha.station.errors import HomeError
+from depesha.station.errors import HomeError, InputError
 from depesha.station.keyring import Keyring
 from depesha.station.office import Office
 from depesha.station.ports import Clock, Observer
@@ -70,12 +70,13 @@ def found_station(
     on the way leaves something that can be founded again after it is cleared away.
 
     Raises:
-        HomeError: The folder is not empty.
+        HomeError: The folder is not empty, or cannot be made.
+        InputError: Two people would have one releaser key.
     """
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if any(home.iterdir()):
-        raise HomeError("the folder is not empty: a station is founded in a new one")
     releasers = tuple(key for _, key in founding.people if key)
+    if len(set(releasers)) < len(releasers):
+        raise InputError("two people would sign with one releaser key: name them apart")
+    _make_home(home)
     keyring = Keyring.generate(founding.call_sign, founding.archive, releasers)
     engine = _engine(home, keyring, create=True)
     try:
@@ -142,6 +143,16 @@ def upgrade_station(home: Path, passphrase: str) -> tuple[Step, ...]:
         return upgrade(engine, _scripts())
     finally:
         engine.dispose()
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_empty = not any(home.iterdir())
+    except OSError as error:
+        raise HomeError("the folder of the station cannot be made or read") from error
+    if not is_empty:
+        raise HomeError("the folder is not empty: a station is founded in a new one")
 
 
 def _keyring(home: Path, passphrase: str) -> Keyring:

@@ -59,7 +59,6 @@ from depesha.telegram.records import (
     parse_record,
     read_record,
 )
-from depesha.telegram.serials import SerialRanges
 
 __all__ = [
     "COVER_LABEL",
@@ -114,7 +113,6 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "Role",
-    "SerialRanges",
     "Stamp",
     "Stated",
     "TelegramError",

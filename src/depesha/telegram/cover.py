@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from depesha.base import (
     BaseFormatError,
     Digest,
+    SerialRanges,
     decode,
     instant_from_text,
     instant_to_text,
@@ -30,7 +31,7 @@ from depesha.telegram.errors import (
 )
 from depesha.telegram.headings import HeadingReader, require_heading
 from depesha.telegram.parties import Precedence
-from depesha.telegram.serials import NONE, SerialRanges, read_count, read_size, read_year
+from depesha.telegram.serials import NONE, read_count, read_size, read_year
 
 COVER_LABEL = "depesha/1 cover"
 COVER_LIMIT_BYTES = 256 * 1024

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.engine import Engine
 
-from depesha.base import Digest
+from depesha.base import Digest, SerialRanges
 from depesha.channel import (
     Arrival,
     Card,
@@ -23,7 +23,6 @@ from depesha.channel import (
     QuarantinedObject,
     ReceivedCover,
     Relation,
-    SerialRanges,
     SignedTextError,
     channel_id,
     sign_book,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
-from depesha.base import Digest
+from depesha.base import Digest, SerialRanges
 from depesha.channel.adapters.tables import acknowledged, covers_in, ledgers, serials_out
 from depesha.channel.errors import ChannelStoreError
 from depesha.channel.serial import (
@@ -14,7 +14,6 @@ from depesha.channel.serial import (
     IncomingCover,
     IncomingLedger,
     OutgoingSerial,
-    SerialRanges,
 )
 from depesha.channel.stores import ReceivedCover
 

@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from depesha.base import BaseFormatError, CallSign, Digest, OriginatorNumber, instant_from_text
+from depesha.channel import ChannelError, Envelope
 from depesha.station.draft import Addressee as DraftAddressee
 from depesha.station.draft import Citation, Draft, DraftEntry
 from depesha.station.errors import InputError
 from depesha.telegram import (
+    COVER_LIMIT_BYTES,
+    MINUTE_LIMIT_BYTES,
     Addressee,
     Conveyance,
     Distribution,
@@ -31,7 +34,7 @@ def compose(entry: DraftEntry, *, number: int, year: int, released: datetime) ->
     """
     draft = entry.draft
     try:
-        return Minute(
+        minute = Minute(
             number=OriginatorNumber(number, draft.series),
             year=year,
             originator=draft.sender,
@@ -55,8 +58,21 @@ def compose(entry: DraftEntry, *, number: int, year: int, released: datetime) ->
                 for sequence, (label, text) in enumerate(draft.points, start=1)
             ),
         )
-    except (TelegramError, BaseFormatError) as error:
+        _require_room(minute, draft)
+    except (TelegramError, BaseFormatError, ChannelError) as error:
         raise InputError(f"the draft cannot become a telegram: {error}") from error
+    return minute
+
+
+def _require_room(minute: Minute, draft: Draft) -> None:
+    """Refuse what no envelope holds, before it has a number; a signature adds a little."""
+    if len(minute.to_bytes()) > MINUTE_LIMIT_BYTES:
+        raise InputError("the text is larger than a telegram can be")
+    Envelope(
+        cover=bytes(COVER_LIMIT_BYTES),
+        telegram=bytes(MINUTE_LIMIT_BYTES),
+        enclosures=tuple(one.data for one in draft.enclosures),
+    )
 
 
 def _addressee(one: DraftAddressee) -> Addressee:

@@ -123,8 +123,10 @@ def _report(
             deviation=conveyed.deviation,
             reaction=conveyed.reaction,
         )
-    except (TelegramError, BaseFormatError, ValueError) as error:
+    except (TelegramError, BaseFormatError) as error:
         raise InputError(f"the report cannot be kept: {error}") from error
+    except ValueError as error:
+        raise InputError("the form or the notes are not a word that a report knows") from error
     ordered = minute.conveyance
     if ordered and not report.form.follows(ordered.form) and report.deviation is None:
         raise InputError("the form is not one that was instructed: state the deviation and why")

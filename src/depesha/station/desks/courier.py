@@ -14,6 +14,7 @@ from depesha.channel import (
     ChannelError,
     MailboxKeys,
     OutgoingObject,
+    RelayUnreachableError,
     channel_id,
 )
 from depesha.station.actor import Actor, Role, require
@@ -72,14 +73,14 @@ class Courier:
         require(by, Role.CLERK)
         with self.office.transaction() as work:
             peer = work.channel.peers.by_call_sign(call_sign)
-            channel = channel_id(self.office.keyring.fingerprint, peer.card.fingerprint)
-            waiting = [
-                one for one in work.channel.outbox.waiting(limit=_BATCH) if one.channel == channel
-            ]
+        channel = channel_id(self.office.keyring.fingerprint, peer.card.fingerprint)
+        packed = 0
         with self.office.pouch(folder) as pouch:
-            for one in waiting:
-                self._deposit(one, pouch, "packed into a pouch", by=by.name)
-        return len(waiting)
+            for one in self._queued():
+                if one.channel == channel:
+                    self._deposit(one, pouch, "packed into a pouch", by=by.name)
+                    packed += 1
+        return packed
 
     def unpack(self, folder: Path, *, by: Actor) -> tuple[Received, ...]:
         """Open every object in a pouch folder; the medium is only read. Safe to repeat.
@@ -94,18 +95,37 @@ class Courier:
             return tuple(self._take_all(pouch, by, 0))
 
     def _deposit_all(self) -> tuple[int, list[str]]:
-        with self.office.transaction() as work:
-            waiting = [one for one in work.channel.outbox.waiting(limit=_BATCH) if one.address]
+        deposited = 0
         failed: list[str] = []
-        for one in waiting:
+        silent: set[str] = set()
+        for one in self._queued():
+            # A relay that did not answer once is not waited for again in this round.
+            if one.address is None or one.address.relay in silent:
+                continue
             try:
                 with self._mailbox_of(one) as carrier:
                     self._deposit(one, carrier, "taken by relay", by="relay")
+                    deposited += 1
             except ChannelError as error:
                 failed.append(error.code)
+                if isinstance(error, RelayUnreachableError):
+                    silent.add(one.address.relay)
                 with self.office.transaction() as work:
                     work.channel.outbox.failed(one.outbox_id, error.code)
-        return len(waiting) - len(failed), failed
+        return deposited, failed
+
+    def _queued(self) -> Iterator[OutgoingObject]:
+        """Yield every object that waits, once each; what stays waiting stays at the head."""
+        seen: set[int] = set()
+        while True:
+            with self.office.transaction() as work:
+                found = work.channel.outbox.waiting(limit=len(seen) + _BATCH)
+            fresh = [one for one in found if one.outbox_id not in seen]
+            if not fresh:
+                return
+            for one in fresh:
+                seen.add(one.outbox_id)
+                yield one
 
     @contextmanager
     def _mailbox_of(self, one: OutgoingObject) -> Iterator[Carrier]:

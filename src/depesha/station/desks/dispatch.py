@@ -7,7 +7,7 @@ carrying them is the courier's.
 from dataclasses import dataclass
 from datetime import datetime
 
-from depesha.base import Digest
+from depesha.base import Digest, SerialRanges
 from depesha.channel import Envelope, OutgoingSerial, Peer, TakenPage, channel_id, seal_envelope
 from depesha.cipher import sign_note
 from depesha.register import SignedCheckpoint, cosign
@@ -25,7 +25,6 @@ from depesha.telegram import (
     Consistency,
     Cover,
     Minute,
-    SerialRanges,
 )
 
 
@@ -137,7 +136,7 @@ class _Sealing:
             sealed=self.at,
             clerk=self.clerk,
             precedence=addressee.precedence,
-            have=SerialRanges.from_text(way_back.settled.to_text()) if way_back else SerialRanges(),
+            have=way_back.settled if way_back else SerialRanges(),
             checkpoint=issued.note,
             consistency=Consistency(old_size=proof.old_size, hashes=proof.hashes),
             cosignature=self._cosignature(peer),

@@ -6,11 +6,12 @@ entry and its place in the file, in one transaction. Sealing is another step, at
 
 from dataclasses import dataclass
 
-from depesha.base import instant_to_text
+from depesha.base import BaseFormatError, OriginatorNumber, instant_to_text
+from depesha.channel import Relation
 from depesha.cipher import random_bytes, sign_note
 from depesha.station.actor import Actor, Role, require
 from depesha.station.desks.composing import compose
-from depesha.station.desks.keeping import Keeping, keep, stamp
+from depesha.station.desks.keeping import Keeping, keep, preserve, stamp
 from depesha.station.draft import Draft, DraftEntry, DraftState
 from depesha.station.errors import InputError, WrongStateError
 from depesha.station.held import Direction, HeldTelegram
@@ -45,7 +46,9 @@ class Drafting:
         )
         with self.office.transaction() as work:
             for addressee in (*draft.action, *draft.info):
-                work.channel.peers.by_call_sign(addressee.call_sign)
+                peer = work.channel.peers.by_call_sign(addressee.call_sign)
+                if peer.relation is Relation.OWN:
+                    raise InputError("a station does not send telegrams to itself")
             compose(entry, number=1, year=self.year(), released=self.office.clock.now())
             work.drafts.add(entry)
         return entry
@@ -88,6 +91,9 @@ class Drafting:
             stamp(work, draft_id, "drafted", by=entry.drafted_by, at=minute.written)
             stamp(work, draft_id, "released", by=by.name, at=now)
         self.office.observe("released")
+        # A crash from here on leaves the preservation copy waiting; the next round of carrying, or
+        # the next check of the archive, puts it into the vault.
+        preserve(self.office)
         return telegram
 
     def start_series(self, year: int, series: str, next_number: int, *, by: Actor) -> None:
@@ -96,8 +102,13 @@ class Drafting:
         Raises:
             NotPermittedError: The actor is no registrar.
             WrongStateError: The series is already past that number.
+            InputError: No telegram could bear that number.
         """
         require(by, Role.REGISTRAR)
+        try:
+            OriginatorNumber(next_number, series)
+        except BaseFormatError as error:
+            raise InputError(str(error)) from error
         with self.office.transaction() as work:
             work.series.start(year, series, next_number)
 

@@ -4,6 +4,8 @@ The page is made from the release and from the description, never from the text 
 anything is written, every file is searched for each withheld sentence.
 """
 
+import html
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +31,8 @@ from depesha.station.held import KeptCommitment, Stamp
 from depesha.station.office import Office
 from depesha.station.work import Work
 from depesha.telegram import Minute
+
+_JSON_ESCAPE = re.compile(r"\\u([0-9a-f]{4})", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +103,17 @@ def _require_no_leak(
 ) -> tuple[str, ...]:
     """Search every file for each sentence that is not disclosed; return the withheld paths."""
     shown = {part.path for part in bundle.statement.body.disclosed}
-    hidden = [text.strip() for path, text in kept.body if "." in path and path not in shown]
-    whole = b"\n".join(made.values()).decode("utf-8", "replace")
+    hidden = [_as_read(text) for path, text in kept.body if "." in path and path not in shown]
+    whole = _as_read(b"\n".join(made.values()).decode("utf-8", "replace"))
     if any(text and text in whole for text in hidden):
         raise LeakError("a withheld sentence stands in the description: nothing was written")
     return tuple(card.path for card in bundle.statement.body.withheld)
+
+
+def _as_read(text: str) -> str:
+    """Undo what pages, JSON and BibTeX do to a text: a sentence is found however written."""
+    plain = _JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return " ".join(html.unescape(plain).replace("\\n", " ").replace("\\", "").split())
 
 
 def _publication(

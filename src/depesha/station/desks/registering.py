@@ -1,6 +1,7 @@
 """The register as its keeper and its correspondents see it."""
 
 import base64
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,8 @@ from depesha.station.actor import Actor, Role, require
 from depesha.station.errors import InputError
 from depesha.station.office import Office
 from depesha.station.work import Work
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +163,7 @@ class Registering:
             size, _, line = decode(cosignature, what="the cosignature").partition("\n")
         except BaseFormatError as error:
             raise InputError(str(error)) from error
-        if not size.isascii() or not size.isdecimal():
+        if not _SIZE.fullmatch(size):
             raise InputError("a cosignature begins with the size of the checkpoint")
         with self.office.transaction() as work:
             peer = work.channel.peers.by_call_sign(call_sign)

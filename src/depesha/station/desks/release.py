@@ -168,11 +168,15 @@ def _draft(work: Work, decision: KeptDecision) -> Statement:
     kept = work.commitments.of_record(decision.record_id)
     commitment = commit(kept.secret, kept.header, kept.body)
     earlier: Statement | None = None
-    for one in work.commitments.decisions():
-        is_before = one.state is DecisionState.DECIDED and one.decision_id != decision.decision_id
-        if is_before and one.record_id == decision.record_id and _precedes(one, decision):
+    for one in sorted(work.commitments.decisions(), key=_place):
+        if one.record_id == decision.record_id and _precedes(one, decision):
             earlier = _state(commitment, kept, one, earlier)
     return _state(commitment, kept, decision, earlier)
+
+
+def _place(decision: KeptDecision) -> int:
+    """Return where a decision stands in the register, which alone orders decisions; -1: nowhere."""
+    return -1 if decision.register_index is None else decision.register_index
 
 
 def _precedes(one: KeptDecision, other: KeptDecision) -> bool:
@@ -206,9 +210,7 @@ def _state(
             record=decision.record_id,
             authority=decision.authority,
             released=at,
-            header=Selection(
-                disclosed=[path for path in commitment.header.parts if path != "fields"]
-            ),
+            header=Selection(disclosed=_fields(commitment)),
             body=Selection(disclosed=_shown(commitment, withheld), withheld=cards),
         ),
         index=kept.register_index,
