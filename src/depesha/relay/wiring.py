@@ -60,8 +60,9 @@ class RelayServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                loop="uvloop",
-                http="httptools",
+                # uvloop and httptools where they are installed, which is everywhere but Windows.
+                loop="auto",
+                http="auto",
                 lifespan="on",
                 # An access log would hold every mailbox name and every address.
                 access_log=False,

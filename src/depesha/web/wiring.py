@@ -38,8 +38,9 @@ class PageServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                loop="uvloop",
-                http="httptools",
+                # uvloop and httptools where they are installed, which is everywhere but Windows.
+                loop="auto",
+                http="auto",
                 ws="none",
                 lifespan="on",
                 # An access log would hold every record that was read.

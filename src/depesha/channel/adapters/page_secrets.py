@@ -10,7 +10,6 @@ What cannot be promised: flash storage may keep a copy of an overwritten sector,
 swap are not wiped. The folder is left out of backups.
 """
 
-import fcntl
 import os
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -18,6 +17,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+
+from filelock import FileLock
 
 from depesha.base import Digest, sync_folder, write_durably
 from depesha.channel.errors import PageStoreError
@@ -187,9 +188,11 @@ class PageSecretFolder:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
+        if not self._folder.is_dir():
+            # The lock would make the folder anew, and an empty one says that no page lives.
+            raise PageStoreError("the live pages cannot be read or written: their folder is gone")
         try:
-            with (self._folder / "lock").open("ab") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with FileLock(self._folder / "lock"):
                 yield
         except OSError as error:
             raise PageStoreError("the live pages cannot be read or written") from error

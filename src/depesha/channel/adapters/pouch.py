@@ -26,7 +26,8 @@ from depesha.channel.ports import ListedObject
 ENTRY_LIMIT = 10_000
 _OBJECT_NAME = re.compile(r"([0-9a-f]{64})\.age", re.ASCII)
 # A named pipe on the medium must not make the reader wait for its writer.
-_READ_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+# Windows has neither flag, and no such pipes in folders; there a file's kind is checked alone.
+_READ_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class PouchFolder:

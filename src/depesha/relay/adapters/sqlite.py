@@ -1,6 +1,5 @@
 """The relay's store in one SQLite file: reads on one connection, changes by the writer."""
 
-import fcntl
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
@@ -10,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from depesha.base import Digest
 from depesha.channel import (
@@ -168,10 +169,9 @@ def hold(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (folder / "lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with FileLock(folder / "lock", blocking=False):
             yield
-    except OSError as error:
+    except (OSError, Timeout) as error:
         raise RelayStoreError("the data folder is in use, or cannot be used") from error
 
 
