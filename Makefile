@@ -8,7 +8,7 @@ RUN := UV_PYTHON_DOWNLOADS=never $(UV) run --frozen --quiet
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench interop format clean
+.PHONY: help demo test check bench interop audit format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +33,9 @@ bench: .venv/.ready ## Measure ours beside its peers, as ratios
 interop: .venv/.ready ## Open our sealed files with another age implementation
 	@sh tools/need.sh tar
 	@$(RUN) --group interop python tools/interop.py
+
+audit: .venv/.ready ## Look the dependencies up among known faults (needs the advisory service)
+	@$(RUN) pip-audit --progress-spinner off --skip-editable
 
 format: .venv/.ready ## Write the code in the house format
 	@$(RUN) ruff format .

@@ -2,7 +2,9 @@
 
 import getpass
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -37,15 +39,20 @@ def main(home: Path, host: str, port: int) -> None:
     """
     settings = wiring.Settings(home=home, host=host, port=port)
     try:
-        wiring.serve(settings, _passphrase(), say=click.echo)
+        wiring.serve(settings, read_passphrase(sys.stdin, getpass.getpass), say=click.echo)
     except DepeshaError as error:
         raise click.ClickException(f"{error} [{error.code}]") from error
 
 
-def _passphrase() -> str:
-    if sys.stdin.isatty():
-        return getpass.getpass("Passphrase: ")
-    line = sys.stdin.buffer.readline(_LINE_LIMIT_BYTES)
+def read_passphrase(source: TextIO, ask: Callable[[str], str]) -> str:
+    """Ask for the passphrase where the source is a terminal; else read the source's first line.
+
+    Raises:
+        PassphraseLineError: The line is not UTF-8.
+    """
+    if source.isatty():
+        return ask("Passphrase: ")
+    line = source.buffer.readline(_LINE_LIMIT_BYTES)
     try:
         return decode(line, what="the passphrase").rstrip("\r\n")
     except BaseFormatError as error:
