@@ -20,22 +20,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.benches import appending, relay, release, sealing, search
 from tools.benches.measure import FULL, QUICK, Bench, Effort, Result, measure
 
-BENCHES: dict[str, Callable[[Path, Effort], AbstractContextManager[Bench]]] = {
-    "seal": sealing.sealing,
-    "open": sealing.opening,
-    "append": appending.one_by_one,
-    "append-100": appending.together,
-    "relay-take": relay.taking,
-    "relay-deliver": relay.delivering,
+BENCHES: dict[str, Callable[[Path, Effort], AbstractContextManager[tuple[Bench, ...]]]] = {
+    "seal": sealing.benches,
+    "append": appending.benches,
+    "relay": relay.benches,
     "import": search.importing,
-    "search-rare": search.rare,
-    "search-two": search.two_words,
-    "search-phrase": search.phrase,
-    "search-prefix": search.prefix,
-    "search-dates": search.dates,
-    "search-common": search.common,
-    "search-slowest": search.slowest,
-    "verify": release.verifying,
+    "search": search.finding,
+    "verify": release.benches,
 }
 WIDTH = 80
 
@@ -45,20 +36,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure ours beside its peers, as ratios.")
     parser.add_argument("--json", action="store_true", help="one JSON object for each comparison")
     parser.add_argument("--quick", action="store_true", help="few rounds and small samples")
-    parser.add_argument("--only", choices=BENCHES, action="append", help="this bench (repeatable)")
+    parser.add_argument("--only", choices=BENCHES, action="append", help="this group (repeatable)")
     chosen = parser.parse_args()
     write = write_json if chosen.json else write_table
     write(results(chosen.only or list(BENCHES), QUICK if chosen.quick else FULL))
 
 
 def results(names: list[str], effort: Effort) -> Iterator[list[Result]]:
-    """Run benches one after the other, each in a new folder that is removed after it."""
+    """Run benches one after the other, each group in a new folder that is then removed."""
     for name in names:
         with (
             tempfile.TemporaryDirectory(prefix="bench-") as folder,
-            BENCHES[name](Path(folder), effort) as bench,
+            BENCHES[name](Path(folder), effort) as benches,
         ):
-            yield measure(bench, effort)
+            for bench in benches:
+                yield measure(bench, effort)
 
 
 def write_json(groups: Iterator[list[Result]]) -> None:

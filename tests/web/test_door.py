@@ -1,5 +1,7 @@
 """The door before the pages: host, method, key, headers."""
 
+from typing import NoReturn
+
 import anyio
 import pytest
 from litestar.testing import TestClient
@@ -148,9 +150,9 @@ def test_websockets_are_closed() -> None:
     assert [message["type"] for message in sent] == ["websocket.close"]
 
 
-async def unreachable(*_: object) -> None:
+async def unreachable(*_: object) -> NoReturn:
     raise AssertionError("the pages were reached")
 
 
-async def receive() -> None:  # type: ignore[return]
+async def receive() -> NoReturn:
     raise AssertionError("nothing more was to be read")

@@ -30,33 +30,39 @@ CREATE = "CREATE TABLE entry (place INTEGER PRIMARY KEY, data BLOB NOT NULL)"
 
 
 @contextmanager
-def one_by_one(folder: Path, _: Effort) -> Iterator[Bench]:
-    """Append one entry in each commit."""
-    with _register(folder) as engine, (folder / "entries").open("ab", buffering=0) as file:
-        yield Bench(
-            title="durable register append, one commit each",
-            ours=Side(name="Depesha", work=_our_appending(engine, 1)),
-            peers=(
-                Peer(side=Side(name="file append and fsync", work=_file(file.fileno())), reach=0.5),
-                Peer(side=programs.git(folder), reach=35),
+def benches(folder: Path, _: Effort) -> Iterator[tuple[Bench, ...]]:
+    """Append one entry in each commit, and a hundred."""
+    with (
+        _register(folder) as engine,
+        _same_settings(folder) as same,
+        _plain(folder) as plain,
+        (folder / "entries").open("ab", buffering=0) as file,
+    ):
+        yield (
+            Bench(
+                title="durable register append, one commit each",
+                ours=Side(name="Depesha", work=_our_appending(engine, 1)),
+                peers=(
+                    Peer(side=_side("file append and fsync", _file(file.fileno())), reach=0.5),
+                    Peer(side=programs.git(folder), reach=35),
+                ),
+            ),
+            Bench(
+                title="durable register append, 100 in a commit",
+                ours=_side("Depesha", _our_appending(engine, TOGETHER), TOGETHER),
+                peers=(
+                    Peer(
+                        side=_side("SQLCipher rows, opened as ours", _rows(same), TOGETHER),
+                        reach=0.7,
+                    ),
+                    Peer(side=_side("SQLCipher rows, memory not wiped", _rows(plain), TOGETHER)),
+                ),
             ),
         )
 
 
-@contextmanager
-def together(folder: Path, _: Effort) -> Iterator[Bench]:
-    """Append a hundred entries in each commit."""
-    with _register(folder) as engine, _same_settings(folder) as same, _plain(folder) as plain:
-        sides = (
-            ("SQLCipher rows, opened as ours", _rows(same)),
-            ("SQLCipher rows, memory not wiped", _rows(plain)),
-        )
-        first, second = (Side(name=name, work=work, units=TOGETHER) for name, work in sides)
-        yield Bench(
-            title="durable register append, 100 in a commit",
-            ours=Side(name="Depesha", work=_our_appending(engine, TOGETHER), units=TOGETHER),
-            peers=(Peer(side=first, reach=0.7), Peer(side=second)),
-        )
+def _side(name: str, work: Callable[[], object], units: int = 1) -> Side:
+    return Side(name=name, work=work, units=units)
 
 
 @contextmanager

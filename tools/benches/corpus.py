@@ -29,9 +29,21 @@ FIRST_DAY = date(1946, 1, 1)
 DAYS = 5000
 SYLLABLES = [onset + vowel for onset in "bdfgklmnprstvz" for vowel in ("a", "e", "i", "o", "u")]
 FONDS = RecordSet(unit_id=f"{1:032x}", level=Level.FONDS, number="45", title="North Desk")
-FILE = RecordSet(
-    unit_id=f"{2:032x}", level=Level.FILE, number="1", title="Telegrams", parent_id=FONDS.unit_id
+INVENTORY = RecordSet(
+    unit_id=f"{2:032x}",
+    level=Level.INVENTORY,
+    number="1",
+    title="Telegrams",
+    parent_id=FONDS.unit_id,
 )
+FILE = RecordSet(
+    unit_id=f"{3:032x}",
+    level=Level.FILE,
+    number="347",
+    title="Harbour",
+    parent_id=INVENTORY.unit_id,
+)
+UNITS = (FONDS, INVENTORY, FILE)
 
 
 def word(rank: int) -> str:

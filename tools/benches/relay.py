@@ -25,28 +25,29 @@ from depesha.relay import wiring
 OBJECT_BYTES = 2048
 LIMIT = "TCP and fdatasync in Python"
 ROOM = Quota(objects=1_000_000, size_bytes=1 << 40)
+_NUMBERS = count()
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def taking(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Take objects; each is on the disk before it is answered."""
-    with _relay(folder) as keys, _flushing(folder) as limit:
-        yield Bench(
-            title="relay: 2 KB objects taken durably, 16 depositors",
-            ours=_side("Depesha", keys, effort, lambda own, body: [_post(own, body)]),
-            peers=(Peer(side=_limit(limit, effort)),),
-        )
+def benches(folder: Path, effort: Effort) -> Iterator[tuple[Bench, ...]]:
+    """Take objects, each on the disk before it is answered; then deliver them as well.
 
-
-@contextmanager
-def delivering(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Take objects, give them out and strike them out: three calls, two of them durable."""
-    with _relay(folder) as keys, _flushing(folder) as limit:
-        yield Bench(
-            title="relay: the same, fetched and confirmed too",
-            ours=_side("Depesha", keys, effort, _whole_way),
-            peers=(Peer(side=_limit(limit, effort), reach=0.4),),
+    To deliver is to give an object out and strike it out: three calls for each, two of them
+    durable.
+    """
+    with _relay(folder) as access, _flushing(folder) as port:
+        yield (
+            Bench(
+                title="relay: 2 KB objects taken durably, 16 depositors",
+                ours=_side(access, effort, lambda own, body: [_post(own, body)]),
+                peers=(Peer(side=_limit(port, effort)),),
+            ),
+            Bench(
+                title="relay: the same, fetched and confirmed too",
+                ours=_side(access, effort, _whole_way),
+                peers=(Peer(side=_limit(port, effort), reach=0.4),),
+            ),
         )
 
 
@@ -79,9 +80,7 @@ def _request(method: str, path: str, right: str, body: bytes = b"") -> bytes:
     return head.encode() + body
 
 
-def _side(
-    name: str, access: Access, effort: Effort, requests: Callable[[Access, bytes], list[bytes]]
-) -> Side:
+def _side(access: Access, effort: Effort, requests: Callable[[Access, bytes], list[bytes]]) -> Side:
     bodies = _bodies()
 
     def work() -> None:
@@ -91,7 +90,7 @@ def _side(
                 own.extend(requests(access, next(bodies)))
         call(access.port, lists, ends_http)
 
-    return Side(name=name, work=work, units=CALLERS * effort.objects)
+    return Side(name="Depesha", work=work, units=CALLERS * effort.objects)
 
 
 def _limit(port: int, effort: Effort) -> Side:
@@ -106,8 +105,8 @@ def _limit(port: int, effort: Effort) -> Side:
 
 
 def _bodies() -> Iterator[bytes]:
-    """Yield objects that differ; to a relay any bytes are sealed bytes."""
-    for number in count():
+    """Yield objects that were never seen before; to a relay any bytes are sealed bytes."""
+    for number in _NUMBERS:
         yield number.to_bytes(8) * (OBJECT_BYTES // 8)
 
 

@@ -11,11 +11,13 @@ from tests.edition.world import POLICY, World
 
 
 @contextmanager
-def verifying(_: Path, __: Effort) -> Iterator[Bench]:
+def benches(_: Path, __: Effort) -> Iterator[tuple[Bench, ...]]:
     """Verify one release again and again, as a reader does with a shelf of them."""
     release = World().bundle().to_bytes()
-    yield Bench(
-        title="verify a release offline, in Python alone, once loaded",
-        ours=Side(name="Depesha", work=lambda: verify_release(release, POLICY)),
-        peers=(Peer(side=Limit(name="5 ms", milliseconds=5), reach=1),),
+    yield (
+        Bench(
+            title="verify a release offline, in Python alone, once loaded",
+            ours=Side(name="Depesha", work=lambda: verify_release(release, POLICY)),
+            peers=(Peer(side=Limit(name="5 ms", milliseconds=5), reach=1),),
+        ),
     )

@@ -42,31 +42,27 @@ SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
 
 
 @contextmanager
-def sealing(folder: Path, _: Effort) -> Iterator[Bench]:
-    """Seal a 2 KB telegram."""
+def benches(folder: Path, _: Effort) -> Iterator[tuple[Bench, ...]]:
+    """Seal a 2 KB telegram, and open it again."""
     with programs.gpg(folder) as gpg, programs.age(folder) as age:
-        yield Bench(
-            title="seal a 2 KB telegram: post-quantum, signed, padded",
-            ours=Side(name="Depesha", work=_our_sealing()),
-            peers=(
-                Peer(side=Side(name=BARE, work=_bare_sealing()), reach=0.7),
-                Peer(side=gpg.seal, reach=30),
-                Peer(side=age.seal, reach=15),
+        yield (
+            Bench(
+                title="seal a 2 KB telegram: post-quantum, signed, padded",
+                ours=Side(name="Depesha", work=_our_sealing()),
+                peers=(
+                    Peer(side=Side(name=BARE, work=_bare_sealing()), reach=0.7),
+                    Peer(side=gpg.seal, reach=30),
+                    Peer(side=age.seal, reach=15),
+                ),
             ),
-        )
-
-
-@contextmanager
-def opening(folder: Path, _: Effort) -> Iterator[Bench]:
-    """Open it again."""
-    with programs.gpg(folder) as gpg, programs.age(folder) as age:
-        yield Bench(
-            title="open the same, and verify cover and minute",
-            ours=Side(name="Depesha", work=_our_opening()),
-            peers=(
-                Peer(side=Side(name=BARE, work=_bare_opening()), reach=0.7),
-                Peer(side=gpg.open, reach=30),
-                Peer(side=age.open),
+            Bench(
+                title="open the same, and verify cover and minute",
+                ours=Side(name="Depesha", work=_our_opening()),
+                peers=(
+                    Peer(side=Side(name=BARE, work=_bare_opening()), reach=0.7),
+                    Peer(side=gpg.open, reach=30),
+                    Peer(side=age.open),
+                ),
             ),
         )
 

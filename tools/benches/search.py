@@ -28,7 +28,7 @@ TOP = 20
 BATCH = 500
 PLAIN = "plain SQLite FTS5"
 # Within 1.3 times the peer's time.
-WITHIN = 1 / 1.3
+WITHIN = round(1 / 1.3, 2)
 RARE, MIDDLE, OFTEN = range(6000, 6016), range(200, 216), range(40, 56)
 CREATE_PLAIN = (
     "CREATE TABLE kept (place INTEGER PRIMARY KEY, day TEXT)",
@@ -43,114 +43,67 @@ Question = tuple[str, tuple[str, ...]]
 
 
 @contextmanager
-def importing(folder: Path, _: Effort) -> Iterator[Bench]:
+def importing(folder: Path, _: Effort) -> Iterator[tuple[Bench, ...]]:
     """Keep and index records, 500 in a commit."""
     with _our_store(folder) as engine, _plain_store(folder) as plain:
         ours, theirs = corpus.records(), corpus.records()
-        yield Bench(
-            title="keep and index records, 500 in a commit",
-            ours=Side(name="Depesha", work=lambda: _keep(engine, _next(ours)), units=BATCH),
-            peers=(
-                Peer(
-                    side=Side(
-                        name=PLAIN, work=lambda: _keep_plain(plain, _next(theirs)), units=BATCH
-                    ),
-                    reach=0.5,
-                ),
+        peer = Side(name=PLAIN, work=lambda: _keep_plain(plain, _next(theirs)), units=BATCH)
+        yield (
+            Bench(
+                title=f"keep and index records, {BATCH} in a commit",
+                ours=Side(name="Depesha", work=lambda: _keep(engine, _next(ours)), units=BATCH),
+                peers=(Peer(side=peer, reach=0.5),),
             ),
         )
 
 
 @contextmanager
-def rare(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Ask for one rare word."""
-    with _asked(folder, effort, "a rare word", _plain_questions(RARE)) as bench:
-        yield bench
+def finding(folder: Path, effort: Effort) -> Iterator[tuple[Bench, ...]]:
+    """Ask questions of several kinds; then judge by the slow answers, and by the worst words."""
+    with _our_store(folder) as engine, _plain_store(folder) as plain:
+        waiting = islice(corpus.records(), effort.records)
+        while batch := _next(waiting):
+            _keep(engine, batch)
+            _keep_plain(plain, batch)
+        top = f"search {effort.records:,} records, top {TOP}"
+        asked = [
+            Bench(
+                title=f"{top}: {kind}",
+                ours=Side(name="Depesha", work=_our_asking(engine, questions)),
+                peers=(
+                    Peer(side=Side(name=PLAIN, work=_plain_asking(plain, questions)), reach=WITHIN),
+                ),
+            )
+            for kind, questions in _questions().items()
+        ]
+        mixed = _our_asking(engine, [each for kind in _questions().values() for each in kind])
+        common = [(corpus.word(rank), ()) for rank in range(8)]
+        yield (
+            *asked,
+            _slow(f"{top}: 99 of 100 answers", mixed, 50),
+            _slow(f"{top}: the commonest words", _our_asking(engine, common), 150),
+        )
 
 
-@contextmanager
-def two_words(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Ask for two words of middling frequency."""
+def _questions() -> dict[str, Sequence[Question]]:
     pairs = [
-        (f"{corpus.word(one)} {corpus.word(other)}", ())
-        for one, other in zip(MIDDLE, OFTEN, strict=True)
+        f"{corpus.word(one)} {corpus.word(two)}" for one, two in zip(MIDDLE, OFTEN, strict=True)
     ]
-    with _asked(folder, effort, "two words", pairs) as bench:
-        yield bench
+    texts = [corpus.record(number).text.split() for number in range(len(RARE))]
+    half_year = ("1950-01-01", "1950-06-30")
+    return {
+        "a rare word": [(corpus.word(rank), ()) for rank in RARE],
+        "two words": [(pair, ()) for pair in pairs],
+        "a phrase": [(f'"{words[50]} {words[51]}"', ()) for words in texts],
+        "the beginning of words": [(f"{corpus.word(rank)[:4]}*", ()) for rank in RARE],
+        "a word within dates": [(corpus.word(rank), half_year) for rank in MIDDLE],
+    }
 
 
-@contextmanager
-def phrase(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Ask for two words that stand side by side in some record."""
-    texts = [corpus.record(number).text.split()[50:52] for number in range(16)]
-    phrases = [(f'"{" ".join(text)}"', ()) for text in texts]
-    with _asked(folder, effort, "a phrase", phrases) as bench:
-        yield bench
-
-
-@contextmanager
-def prefix(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Ask for the beginning of rather rare words."""
-    beginnings = [(f"{corpus.word(rank)[:4]}*", ()) for rank in RARE]
-    with _asked(folder, effort, "the beginning of words", beginnings) as bench:
-        yield bench
-
-
-@contextmanager
-def dates(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Ask for a word within half a year."""
-    span = ("1950-01-01", "1950-06-30")
-    questions = [(corpus.word(rank), span) for rank in MIDDLE]
-    with _asked(folder, effort, "a word within dates", questions) as bench:
-        yield bench
-
-
-@contextmanager
-def common(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Ask for the most frequent words of all."""
-    questions = _plain_questions(range(8))
-    limit = Limit(name="150 ms", milliseconds=150)
-    with _asked(folder, effort, "the commonest words", questions, limit) as bench:
-        yield bench
-
-
-@contextmanager
-def slowest(folder: Path, effort: Effort) -> Iterator[Bench]:
-    """Judge ours by its slow answers, to every kind of question but the commonest words."""
-    questions = [*_plain_questions(RARE), *_plain_questions(MIDDLE), *_plain_questions(OFTEN)]
-    with _filled(folder, effort) as (engine, _):
-        yield Bench(
-            title=f"{_top(effort)}: 99 of 100 answers",
-            ours=Side(name="Depesha", work=_our_asking(engine, questions), percentile=99),
-            peers=(Peer(side=Limit(name="50 ms", milliseconds=50), reach=1),),
-        )
-
-
-@contextmanager
-def _asked(
-    folder: Path,
-    effort: Effort,
-    kind: str,
-    questions: Sequence[Question],
-    limit: Limit | None = None,
-) -> Iterator[Bench]:
-    with _filled(folder, effort) as (engine, plain):
-        side = Side(name=PLAIN, work=_plain_asking(plain, questions))
-        beside = (Peer(side=side, reach=None if limit else WITHIN),)
-        bound = (Peer(side=limit, reach=1),) if limit else ()
-        yield Bench(
-            title=f"{_top(effort)}: {kind}",
-            ours=Side(name="Depesha", work=_our_asking(engine, questions)),
-            peers=(*beside, *bound),
-        )
-
-
-def _top(effort: Effort) -> str:
-    return f"search {effort.records:,} records, top {TOP}"
-
-
-def _plain_questions(ranks: range) -> list[Question]:
-    return [(corpus.word(rank), ()) for rank in ranks]
+def _slow(title: str, work: Callable[[], object], milliseconds: float) -> Bench:
+    limit = Limit(name=f"{milliseconds:g} ms", milliseconds=milliseconds)
+    ours = Side(name="Depesha", work=work, percentile=99)
+    return Bench(title=title, ours=ours, peers=(Peer(side=limit, reach=1),))
 
 
 def _our_asking(engine: Engine, questions: Sequence[Question]) -> Callable[[], object]:
@@ -177,16 +130,6 @@ def _plain_asking(plain: Any, questions: Sequence[Question]) -> Callable[[], obj
     return ask
 
 
-@contextmanager
-def _filled(folder: Path, effort: Effort) -> Iterator[tuple[Engine, Any]]:
-    with _our_store(folder) as engine, _plain_store(folder) as plain:
-        waiting = islice(corpus.records(), effort.records)
-        while batch := _next(waiting):
-            _keep(engine, batch)
-            _keep_plain(plain, batch)
-        yield engine, plain
-
-
 def _next(records: Iterator[Record]) -> list[Record]:
     return list(islice(records, BATCH))
 
@@ -198,9 +141,8 @@ def _our_store(folder: Path) -> Iterator[Engine]:
         with engine.begin() as connection:
             tables.metadata.create_all(connection)
             create_search_table(connection)
-            units = SqlArchiveStore(connection).units
-            units.add(corpus.FONDS)
-            units.add(corpus.FILE)
+            for unit in corpus.UNITS:
+                SqlArchiveStore(connection).units.add(unit)
         yield engine
     finally:
         engine.dispose()
