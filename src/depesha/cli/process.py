@@ -4,19 +4,30 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from depesha.station import InputError
 
 _STOP_SECONDS = 5
 
 
-def replace_by(module: str, arguments: Sequence[str], *, line: str | None = None) -> int:
-    """Run a module as a process of its own until it ends; return its exit status.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A process that listens at an address."""
 
-    `line` is given to it on standard input and nowhere else.
-    """
-    with _started(module, arguments, line=line, captured=False) as process:
+    address: str
+    process: "subprocess.Popen[str]"
+
+    def wait(self) -> None:
+        """Wait until it ends, or somebody presses Ctrl-C."""
+        with suppress(KeyboardInterrupt):
+            self.process.wait()
+
+
+def replace_by(module: str, arguments: Sequence[str]) -> int:
+    """Run a module as a process of its own until it ends; return its exit status."""
+    with _started(module, arguments, line=None, captured=False) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:
@@ -24,8 +35,10 @@ def replace_by(module: str, arguments: Sequence[str], *, line: str | None = None
 
 
 @contextmanager
-def running(module: str, arguments: Sequence[str], *, line: str | None = None) -> Iterator[str]:
-    """Run a module while the block lasts; give the address it says it listens on.
+def running(module: str, arguments: Sequence[str], *, line: str | None = None) -> Iterator[Service]:
+    """Run a module while the block lasts, from when it says that it listens.
+
+    `line` is given to it on standard input and nowhere else.
 
     Raises:
         InputError: The process ended before it listened.
@@ -34,7 +47,7 @@ def running(module: str, arguments: Sequence[str], *, line: str | None = None) -
         said = process.stdout.readline() if process.stdout else ""
         if not said:
             raise InputError("the process could not be started; its own message is above")
-        yield str(json.loads(said)["listening"])
+        yield Service(str(json.loads(said)["listening"]), process)
 
 
 @contextmanager

@@ -71,11 +71,11 @@ def set_stage(folder: Path, *, post_name: str, officer: str) -> Iterator[Stage]:
     _found(folder / "centre", "CENTRE", Purpose.CENTRE, officer=CLERK, archive=archive)
     _found(folder / "post", post_name, Purpose.POST, officer=officer, archive=archive)
     with (
-        running("depesha.relay", ["serve", "--data", relay_data, "--port", "0"]) as address,
+        running("depesha.relay", ["serve", "--data", relay_data, "--port", "0"]) as relay,
         _opened(folder, "centre", officer=CLERK) as centre,
         _opened(folder, "post", officer=officer) as post,
     ):
-        yield Stage(folder=folder, centre=centre, post=post, relay=address, token=token)
+        yield Stage(folder=folder, centre=centre, post=post, relay=relay.address, token=token)
 
 
 def _people(officer: str) -> tuple[tuple[Actor, str], ...]:

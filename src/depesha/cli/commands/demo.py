@@ -11,7 +11,7 @@ import click
 
 from depesha.cli.output import print_json
 from depesha.cli.play import Play
-from depesha.cli.process import replace_by
+from depesha.cli.process import running
 from depesha.cli.script import Script
 from depesha.cli.stage import PASSPHRASE, set_stage
 from depesha.cli.story import Story
@@ -90,12 +90,15 @@ def _tell_end(result: dict[str, Any], folder: Path, story: Story, *, is_kept: bo
         click.echo(f"Kept:  {folder}; the passphrase is in {folder / 'passphrase'}. Try, in it:")
         click.echo("    $ depesha --home centre --passphrase-file passphrase register log")
     else:
-        click.echo("The stations and their keys were removed; --home DIR keeps them.")
+        click.echo("The stations and their keys are not kept; --home DIR keeps them.")
 
 
 def _serve(folder: Path, *, is_kept: bool) -> None:
     try:
-        replace_by("depesha.web", ["--home", str(folder / "centre")], line=PASSPHRASE)
+        with running("depesha.web", ["--home", str(folder / "centre")], line=PASSPHRASE) as pages:
+            click.echo(f"Open:  {pages.address}")
+            click.echo("Ctrl-C ends it.")
+            pages.wait()
     finally:
         if not is_kept:
             _remove_secrets(folder)

@@ -1,13 +1,12 @@
 """depesha station: found it, look at it, its people, its store, its page."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from depesha.base import write_durably
 from depesha.cli.output import Result, print_fields, print_table, shows
-from depesha.cli.process import replace_by
+from depesha.cli.process import running
 from depesha.cli.session import Session, pass_session
 from depesha.station import (
     Actor,
@@ -177,4 +176,6 @@ def serve(session: Session, port: int) -> None:
       depesha --home harbour station serve --port 8080
     """
     arguments = ["--home", str(session.home), "--port", str(port)]
-    sys.exit(replace_by("depesha.web", arguments, line=session.passphrase()))
+    with running("depesha.web", arguments, line=session.passphrase()) as pages:
+        click.echo(f"Open {pages.address}\nCtrl-C ends it.")
+        pages.wait()
