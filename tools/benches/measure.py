@@ -7,22 +7,43 @@ says for itself.
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import repeat
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One contender: a function that does `units` pieces of work at each call.
 
-    `work` is None where the machine lacks the program. A side with a `percentile` is judged by
-    its slow calls: by the time that so many of a hundred calls did not exceed.
+    `work` is None where the machine lacks the program. `prepare` is called before each call and
+    not timed. A side with a `percentile` is judged by its slow calls: by the time that so many of
+    a hundred calls did not exceed.
     """
 
     name: str
     work: Callable[[], object] | None
+    prepare: Callable[[], None] | None = None
     units: int = 1
     percentile: int | None = None
+
+
+@dataclass(slots=True)
+class Supply(Generic[T]):
+    """What calls use up, made ahead of them: `refill` is a side's `prepare`."""
+
+    make: Callable[[], T]
+    _waiting: list[T] = field(default_factory=list)
+
+    def refill(self) -> None:
+        """Make what the next call takes."""
+        self._waiting.append(self.make())
+
+    def take(self) -> T:
+        """Hand it over."""
+        return self._waiting.pop()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +145,8 @@ def _durations(side: Side, *, seconds: float) -> list[float]:
     durations: list[float] = []
     spent = 0.0
     while not durations or spent < seconds:
+        if side.prepare is not None:
+            side.prepare()
         begin = time.perf_counter()
         side.work()
         durations.append(time.perf_counter() - begin)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tools.benches import flushing
 from tools.benches.callers import CALLERS, call, ends_frame, ends_http
-from tools.benches.measure import Bench, Effort, Peer, Side
+from tools.benches.measure import Bench, Effort, Peer, Side, Supply
 
 from depesha.channel import Capability, MailboxKeys, Quota
 from depesha.channel.adapters.http import HttpRelay
@@ -81,27 +81,34 @@ def _request(method: str, path: str, right: str, body: bytes = b"") -> bytes:
 
 
 def _side(access: Access, effort: Effort, requests: Callable[[Access, bytes], list[bytes]]) -> Side:
-    bodies = _bodies()
+    def make() -> list[list[bytes]]:
+        return [
+            [request for _ in range(effort.objects) for request in requests(access, next(bodies))]
+            for _ in range(CALLERS)
+        ]
 
-    def work() -> None:
-        lists: list[list[bytes]] = [[] for _ in range(CALLERS)]
-        for own in lists:
-            for _ in range(effort.objects):
-                own.extend(requests(access, next(bodies)))
-        call(access.port, lists, ends_http)
-
-    return Side(name="Depesha", work=work, units=CALLERS * effort.objects)
+    bodies, supply = _bodies(), Supply(make)
+    return Side(
+        name="Depesha",
+        prepare=supply.refill,
+        work=lambda: call(access.port, supply.take(), ends_http),
+        units=CALLERS * effort.objects,
+    )
 
 
 def _limit(port: int, effort: Effort) -> Side:
     length = OBJECT_BYTES.to_bytes(flushing.LENGTH_BYTES)
-    bodies = _bodies()
 
-    def work() -> None:
-        lists = [[length + next(bodies) for _ in range(effort.objects)] for _ in range(CALLERS)]
-        call(port, lists, ends_frame)
+    def make() -> list[list[bytes]]:
+        return [[length + next(bodies) for _ in range(effort.objects)] for _ in range(CALLERS)]
 
-    return Side(name=LIMIT, work=work, units=CALLERS * effort.objects)
+    bodies, supply = _bodies(), Supply(make)
+    return Side(
+        name=LIMIT,
+        prepare=supply.refill,
+        work=lambda: call(port, supply.take(), ends_frame),
+        units=CALLERS * effort.objects,
+    )
 
 
 def _bodies() -> Iterator[bytes]:

@@ -1,21 +1,21 @@
 """Keeping, indexing and finding records, beside plain SQLite FTS5.
 
 Ours is the archive in its SQLCipher store, opened as a station opens it, asked as a station asks:
-the query is parsed, the best twenty come back with title and marked snippet. The peer is a table
-of the same engine without a key: title and text in FTS5 with its own tokenizer, ranked by bm25,
-with title and snippet. It has one column of dates and nothing else of a record.
+the query is parsed, the best twenty come back with title and marked snippet. The peer is Python's
+own SQLite, as durable and without a key: title and text in FTS5 with its own tokenizer, ranked by
+bm25, with title and snippet. It has a table of dates and nothing else of a record.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
-from sqlcipher3 import dbapi2 as sqlcipher
 from tools.benches import corpus
-from tools.benches.measure import Bench, Effort, Limit, Peer, Side
+from tools.benches.measure import Bench, Effort, Limit, Peer, Side, Supply
 
 from depesha.archive import Record, parse_query
 from depesha.archive.adapters import tables
@@ -31,6 +31,8 @@ PLAIN = "plain SQLite FTS5"
 WITHIN = round(1 / 1.3, 2)
 RARE, MIDDLE, OFTEN = range(6000, 6016), range(200, 216), range(40, 56)
 CREATE_PLAIN = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
     "CREATE TABLE kept (place INTEGER PRIMARY KEY, day TEXT)",
     "CREATE INDEX by_day ON kept (day)",
     "CREATE VIRTUAL TABLE words USING fts5(title, text)",
@@ -46,12 +48,22 @@ Question = tuple[str, tuple[str, ...]]
 def importing(folder: Path, _: Effort) -> Iterator[tuple[Bench, ...]]:
     """Keep and index records, 500 in a commit."""
     with _our_store(folder) as engine, _plain_store(folder) as plain:
-        ours, theirs = corpus.records(), corpus.records()
-        peer = Side(name=PLAIN, work=lambda: _keep_plain(plain, _next(theirs)), units=BATCH)
+        ours, theirs = (Supply(partial(_next, corpus.records())) for _ in range(2))
+        peer = Side(
+            name=PLAIN,
+            prepare=theirs.refill,
+            work=lambda: _keep_plain(plain, theirs.take()),
+            units=BATCH,
+        )
         yield (
             Bench(
                 title=f"keep and index records, {BATCH} in a commit",
-                ours=Side(name="Depesha", work=lambda: _keep(engine, _next(ours)), units=BATCH),
+                ours=Side(
+                    name="Depesha",
+                    prepare=ours.refill,
+                    work=lambda: _keep(engine, ours.take()),
+                    units=BATCH,
+                ),
                 peers=(Peer(side=peer, reach=0.5),),
             ),
         )
@@ -120,7 +132,7 @@ def _our_asking(engine: Engine, questions: Sequence[Question]) -> Callable[[], o
     return ask
 
 
-def _plain_asking(plain: Any, questions: Sequence[Question]) -> Callable[[], object]:  # noqa: ANN401
+def _plain_asking(plain: sqlite3.Connection, questions: Sequence[Question]) -> Callable[[], object]:
     asked = cycle([(ASK_DATES if span else ASK_WORDS, (words, *span)) for words, span in questions])
 
     def ask() -> int:
@@ -155,19 +167,14 @@ def _keep(engine: Engine, records: list[Record]) -> None:
 
 
 @contextmanager
-def _plain_store(folder: Path) -> Iterator[Any]:
-    connection = sqlcipher.connect(str(folder / "plain.db"), isolation_level=None)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+def _plain_store(folder: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(folder / "plain.db", isolation_level=None)) as connection:
         for statement in CREATE_PLAIN:
             connection.execute(statement)
         yield connection
-    finally:
-        connection.close()
 
 
-def _keep_plain(connection: Any, records: list[Record]) -> None:  # noqa: ANN401
+def _keep_plain(connection: sqlite3.Connection, records: list[Record]) -> None:
     places = [int(record.record_id, 16) for record in records]
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(

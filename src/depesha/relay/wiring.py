@@ -5,7 +5,6 @@ import json
 import logging
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import (
@@ -35,7 +34,6 @@ from depesha.relay.tally import Holdings
 EXPIRY_SECONDS = 600
 BACKLOG = 1024
 GRACE_SECONDS = 10
-SWITCH_SECONDS = 0.0001
 _log = logging.getLogger("depesha.relay")
 
 
@@ -135,9 +133,6 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
         RelayListenError: The host and port cannot be listened on.
     """
     with relay(settings, when_ready=lambda address: say(_listening(address))) as made:
-        # The loop and the writer's thread hand the interpreter to each other at every commit; with
-        # the usual 5 ms between requests for it, each would wait for the other (measured: 1.5 x).
-        sys.setswitchinterval(SWITCH_SECONDS)
         # The server raises the signal again after it stopped in good order; that is no failure.
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: None)
