@@ -7,6 +7,11 @@ RUN := UV_PYTHON_DOWNLOADS=never $(UV) run --frozen --quiet
 # The interpreter tells how far it has come; a newcomer should not see its build messages twice.
 SYNC := UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --quiet
 
+# The system's certificates where it has them: an office may stand behind a proxy of its own.
+ifneq ($(firstword $(SSL_CERT_FILE) $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem)),)
+export SSL_CERT_FILE := $(firstword $(SSL_CERT_FILE) $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/ssl/cert.pem))
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench interop audit format clean
 

@@ -1,7 +1,7 @@
 """Two founded stations, their people, a clock that is set by hand, and a relay in memory."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -159,7 +159,9 @@ def open_house(home: Path, relay: MemoryRelay, clock: SetClock) -> House:
 
 def reach(
     relay: MemoryRelay,
-) -> Callable[[str, Capability | None], "contextmanager[MailboxClient]"]:
+) -> Callable[[str, Capability | None], AbstractContextManager[MailboxClient]]:
+    """Reach the one relay by whatever address."""
+
     @contextmanager
     def reached(address: str, admission: Capability | None) -> Iterator[MailboxClient]:
         yield replace(relay, admission=admission)
@@ -253,4 +255,4 @@ def refused(code: str) -> Iterator[pytest.ExceptionInfo[DepeshaError]]:
     while error is not None:
         for secret in SECRETS:
             assert secret not in str(error)
-        error = error.__cause__ or error.__context__
+        error = error.__cause__ if error.__suppress_context__ else error.__context__

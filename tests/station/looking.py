@@ -22,8 +22,7 @@ def everything(house: House) -> dict[str, list[str]]:
         connection = connection_of(work)
         held = {
             name: sorted(
-                repr(tuple(row))
-                for row in connection.execute(select(literal_column("*")).select_from(table(name)))
+                map(repr, connection.execute(select(literal_column("*")).select_from(table(name))))
             )
             for name in inspect(connection).get_table_names()
         }

@@ -27,20 +27,22 @@ HINTS = {
     "cipher.passphrase": "the passphrase opens nothing here; nothing was changed",
     "station.not_permitted": "name another actor with --as",
     "station.two_persons": "name another actor with --as",
-    "register.stale_proof": "ask how much it has seen, and advise again with --since",
-    "edition.no_policy": "name the policy whose keys you trust with --policy",
+    "channel.store": "a station is known by its card: depesha post list",
+    "register.stale_proof": "ask how much it has seen (register seen); advise again with --since",
+    "edition.quorum": "let a correspondent cosign: register advise, cosign, attach",
 }
 
 
 def report(error: DepeshaError, *, as_json: bool) -> int:
     """Print a refusal on standard error and return the exit status."""
-    hint = HINTS.get(error.code)
+    hints = [*getattr(error, "__notes__", []), *filter(None, [HINTS.get(error.code)])]
     if as_json:
+        hint = "; ".join(hints) or None
         body = {"error": {"code": error.code, "message": str(error), "hint": hint}}
         click.echo(json.dumps(body, ensure_ascii=False), err=True)
     else:
         click.echo(f"refused [{error.code}]: {error}", err=True)
-        if hint is not None:
+        for hint in hints:
             click.echo(f"  {hint}", err=True)
     return STATUSES.get(error.code, REFUSED)
 

@@ -72,6 +72,17 @@ for command in (
     root.add_command(command)
 
 
+def _keep_lines(command: click.Command) -> None:
+    """Give click its mark for lines that stay as they are, which a raw docstring spells out."""
+    command.help = (command.help or "").replace(r"\b", "\b")
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            _keep_lines(one)
+
+
+_keep_lines(root)
+
+
 def main() -> None:
     """Run the command line; a refusal becomes one message and an exit status."""
     as_json = "--json" in sys.argv

@@ -1,8 +1,11 @@
 """How results are shown: words for people, or one JSON object for programs."""
 
 import json
+import shutil
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -40,11 +43,12 @@ def print_json(value: Result) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
     """Print rows under their columns, or say in one line that there are none.
 
-    What is shown came from outside in part: cells are plain text, never markup.
+    What is shown came from outside in part: cells are plain text, never markup. The first column
+    is what a person copies into the next command: it is never broken over lines.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for index, column in enumerate(columns):
+        table.add_column(_in_words(column), overflow="fold", no_wrap=index == 0)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     if table.row_count:
@@ -53,9 +57,35 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
         click.echo(empty)
 
 
-def print_fields(fields: Mapping[str, object]) -> None:
-    """Print names and values under one another; a value of None is left out."""
-    width = max((len(name) for name, value in fields.items() if value is not None), default=0)
-    for name, value in fields.items():
-        if value is not None:
-            click.echo(f"{name:<{width}}  {value}")
+def print_fields(fields: Mapping[str, object], *, err: bool = False) -> None:
+    """Print names and values under one another; each member of a list begins a line of its own.
+
+    A value of None is left out.
+    """
+    stated = {_in_words(name): value for name, value in fields.items() if value is not None}
+    width = max(map(len, stated), default=0)
+    for name, value in stated.items():
+        members = value if isinstance(value, list | tuple) else [value]
+        lines = [line for member in members for line in _lines(str(member), width + 2)]
+        for label, line in zip_longest([name], lines or ["none"], fillvalue=""):
+            click.echo(f"{label:<{width}}  {line}", err=err)
+
+
+def print_words(words: str) -> None:
+    """Print a sentence in lines that fit the terminal."""
+    for line in _lines(words, 0):
+        click.echo(line)
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _lines(text: str, indent: int) -> list[str]:
+    """Break a text between its words, never inside one: somebody may want to copy it."""
+    width = max(20, shutil.get_terminal_size().columns - indent)
+    return [
+        line
+        for part in text.splitlines()
+        for line in textwrap.wrap(part, width, break_long_words=False, break_on_hyphens=False)
+    ]

@@ -1,11 +1,14 @@
 """What every command starts from: which home, who acts, and the passphrase, read once."""
 
+import warnings
 from dataclasses import dataclass, field
+from getpass import GetPassWarning
 from pathlib import Path
 
 import click
 
-from depesha.station import Actor, Station, open_station
+from depesha.cli.reading import read_words
+from depesha.station import Actor, InputError, Station, StationError, open_station
 
 HOME_VARIABLE = "DEPESHA_HOME"
 
@@ -32,13 +35,29 @@ class Session:
     @property
     def actor(self) -> Actor:
         """Who acts: the one named by `--as`, or the only actor there is."""
-        return self.station.actor(self.actor_name)
+        try:
+            return self.station.actor(self.actor_name)
+        except StationError as error:
+            error.add_note("name one with --as; depesha station people lists them")
+            raise
 
     def passphrase(self, *, confirm: bool = False) -> str:
-        """Read the passphrase from its file or, hidden, from the terminal."""
+        """Read the passphrase from its file or, hidden, from the terminal.
+
+        Raises:
+            InputError: There is neither a file nor a terminal that can hide what is typed.
+        """
         if self.passphrase_file is not None:
-            return self.passphrase_file.read_text(encoding="utf-8").rstrip("\r\n")
-        return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
+            return read_words(self.passphrase_file, what="the passphrase").rstrip("\r\n")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)
+            try:
+                typed = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm)
+            except GetPassWarning:
+                raise InputError(
+                    "no terminal to ask for the passphrase: name its file with --passphrase-file"
+                ) from None
+        return str(typed)
 
     def close(self) -> None:
         """Close the station, if a command has opened it."""

@@ -185,7 +185,7 @@ class Commitments(Protocol):
         ...
 
     def decisions(self) -> tuple[KeptDecision, ...]:
-        """Return all proposals and decisions."""
+        """Return all decisions in the order of the register, and proposals after them."""
         ...
 
     def decision(self, decision_id: str) -> KeptDecision:

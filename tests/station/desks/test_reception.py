@@ -1,5 +1,5 @@
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import count
 
 import pytest
@@ -21,7 +21,7 @@ from depesha.station.station import assemble
 from depesha.telegram import Addressee as MinuteAddressee
 from depesha.telegram import Mode, Precedence
 from tests.station.forging import Inside, look_inside
-from tests.station.houses import NORTH, PORT, SECRETS, House, Pair, draft_to, refused
+from tests.station.houses import NORTH, PORT, SECRETS, Founded, House, Pair, draft_to, refused
 from tests.station.looking import everything, kept_in_quarantine, live_pages, quarantined
 
 Forge = Callable[[Pair, Inside], bytes]
@@ -165,22 +165,49 @@ FORGERIES: dict[str, tuple[str, Forge]] = {
 }
 
 
+@dataclass(frozen=True)
+class Undelivered:
+    """A pair with one honest object on its way."""
+
+    pair: Pair
+    honest: bytes
+    inside: Inside
+
+
+@pytest.fixture(scope="module")
+def undelivered(
+    founded: Founded, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Undelivered]:
+    with founded.opened(tmp_path_factory.mktemp("undelivered")) as pair:
+        honest, inside = sent(pair)
+        yield Undelivered(pair, honest, inside)
+
+
 @pytest.mark.parametrize("name", FORGERIES)
-def test_a_forgery_goes_to_quarantine_and_nowhere_else(pair: Pair, name: str) -> None:
+def test_a_forgery_goes_to_quarantine_and_nowhere_else(undelivered: Undelivered, name: str) -> None:
     """What cannot be believed is kept as it came, under its code; its page lives on."""
     code, forge = FORGERIES[name]
-    honest, inside = sent(pair)
-    forged = forge(pair, inside)
-    before = everything(pair.port)
+    port = undelivered.pair.port
+    forged = forge(undelivered.pair, undelivered.inside)
+    before = everything(port)
 
-    received = receive(pair.port, forged)
+    received = receive(port, forged)
 
-    after = everything(pair.port)
+    after = everything(port)
     changed = {part for part in after if after[part] != before[part]}
     assert (received.refused, received.record_id) == (code, None)
-    assert quarantined(pair.port) == {Digest.of(forged).hex: code}
-    assert kept_in_quarantine(pair.port) == [forged]
     assert changed == {"channel_quarantine", "quarantine"}
+    assert quarantined(port)[Digest.of(forged).hex] == code
+    assert forged in kept_in_quarantine(port)
+    assert undelivered.inside.page.digest().to_text() in live_pages(port)
+
+
+def test_after_all_forgeries_the_honest_object_arrives(pair: Pair) -> None:
+    """No refusal uses up a page or a serial that an honest telegram needs."""
+    honest, inside = sent(pair)
+    for _, forge in FORGERIES.values():
+        assert receive(pair.port, forge(pair, inside)).refused is not None
+
     assert receive(pair.port, honest).refused is None
 
 
@@ -413,7 +440,7 @@ def test_one_bad_object_does_not_stop_the_others(pair: Pair) -> None:
     refused_first, record_id, refused_last = pair.sync(pair.port)
 
     assert refused_first == refused_last == "channel.envelope_format"
-    assert pair.port.station.reading.telegram(record_id)
+    assert pair.port.station.reading.telegram(record_id).line.number == "1"
     assert pair.waiting() == []
 
 

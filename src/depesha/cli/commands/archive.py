@@ -4,16 +4,18 @@ from pathlib import Path
 
 import click
 
+from depesha.base import DepeshaError
 from depesha.cli.output import Result, print_fields, print_json, print_table, shows
+from depesha.cli.reading import read_record
 from depesha.cli.session import Session, pass_session
 from depesha.station import (
     Record,
     explain_record,
     holding_facts,
     parse_record_text,
-    read_text,
 )
 
+_SILENT = "The text states nothing."
 INPUT = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -27,24 +29,55 @@ def archive() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for each file.")
 @click.option("--explain", is_flag=True, help="Say what each value was read from, and where.")
 def parse(files: tuple[Path, ...], as_json: bool, explain: bool) -> None:
-    r"""Read historic records and print what they state; needs no station.
+    r"""Print what historic records state. Needs no station.
 
     \b
     Example:
       depesha archive parse --explain record.txt
     """
     for path in files:
-        text = read_text(path.read_bytes())
-        if explain:
-            rows = [
-                (one.name, one.verbatim, f"{one.line}:{one.column}") for one in explain_record(text)
-            ]
-            print_table(("field", "words", "line"), rows, empty="The text states nothing.")
-        elif as_json:
-            print_json({"file": path.name, **parse_record_text(text)})
+        if len(files) > 1 and not as_json:
+            click.echo(f"\n{path}")
+        try:
+            _show_parsed(path, as_json=as_json, explain=explain)
+        except DepeshaError as error:
+            error.add_note(f"in the file {path}")
+            raise
+
+
+def _show_parsed(path: Path, *, as_json: bool, explain: bool) -> None:
+    text = read_record(path)
+    if explain:
+        explained = explain_record(text)
+        rows = [(one.name, f"{one.line}:{one.column}", one.verbatim) for one in explained]
+        print_table(("field", "line", "words"), rows, empty=_SILENT)
+    elif as_json:
+        print_json({"file": path.name, **parse_record_text(text)})
+    else:
+        stated = parse_record_text(text).items()
+        words = {name: _in_words(value) for name, value in stated if value is not None}
+        if words:
+            print_fields(words)
         else:
-            stated = {name: value for name, value in parse_record_text(text).items() if value}
-            print_fields(stated)
+            click.echo(_SILENT)
+
+
+def _in_words(value: object) -> object:
+    """Put a value of a record index into words: a list's members, or names with their values."""
+    if isinstance(value, list):
+        return [_member(one) for one in value]
+    return _member(value)
+
+
+def _member(value: object) -> str:
+    if isinstance(value, dict):
+        stated = {name: one for name, one in value.items() if one is not None}
+        return ", ".join(f"{name.replace('_', ' ')} {_member(one)}" for name, one in stated.items())
+    if isinstance(value, list):
+        # Leaves, or runs of leaves from the first to the last.
+        run = all(isinstance(one, int) for one in value)
+        return "-".join(map(str, dict.fromkeys(value))) if run else " + ".join(map(_member, value))
+    return str(value)
 
 
 @archive.command()
@@ -53,7 +86,9 @@ def parse(files: tuple[Path, ...], as_json: bool, explain: bool) -> None:
 @pass_session
 @shows(lambda result: _show_hits(result))
 def search(session: Session, query: str, limit: int) -> Result:
-    r"""Find records by words, "phrases", prefixes*, no:, from:, to:, date:, fonds:.
+    r"""Find records by their words and fields.
+
+    A query is of words, "phrases", prefixes*, no:17/k, from:, to:, date:1950-08, fonds:.
 
     \b
     Example:
@@ -106,7 +141,7 @@ def describe_record(record: Record) -> dict[str, object]:
 
 def _show_record(result: Result) -> None:
     named = {name: value for name, value in result.items() if value and name != "holdings"}
-    print_fields({**named, "held_at": "; and ".join(result["held_at"]) or None})
+    print_fields(named)
 
 
 @archive.command()
@@ -115,15 +150,19 @@ def _show_record(result: Result) -> None:
 @pass_session
 @shows(lambda result: _show_record(result))
 def describe(session: Session, name: str, record_file: Path) -> Result:
-    r"""Describe a telegram from its historic record: title, summary, holdings.
+    r"""Describe a telegram from its historic record.
+
+    Title, date, language, summary and holdings are taken over; the telegram stays as it is.
 
     \b
     Example:
       depesha --home centre archive describe 17/k record.txt
     """
     record_id = session.station.reading.find(name)
-    text = read_text(record_file.read_bytes())
-    return describe_record(session.station.filing.describe(record_id, text, by=session.actor))
+    described = session.station.filing.describe(
+        record_id, read_record(record_file), by=session.actor
+    )
+    return describe_record(described)
 
 
 @archive.command()
@@ -151,9 +190,9 @@ def _show_units(result: Result) -> None:
 
 @archive.command()
 @pass_session
-@shows(lambda result: click.echo(f"{result['copies']} preservation copies, all as they were."))
+@shows(lambda result: click.echo(f"Preservation copies: {result['copies']}, all as they were."))
 def check(session: Session) -> Result:
-    r"""Compare every preservation copy with the digest that was registered for it.
+    r"""Compare every preservation copy with its registered digest.
 
     \b
     Example:

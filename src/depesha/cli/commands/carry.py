@@ -37,11 +37,16 @@ def _became(one: Received) -> str:
 
 
 @click.command()
-@click.option("--wait", default=0, help="Wait up to so many seconds for something to arrive.")
+@click.option(
+    "--wait",
+    default=0,
+    type=click.IntRange(min=0),
+    help="Wait up to so many seconds for something to arrive.",
+)
 @pass_session
 @shows(lambda result: _show_sync(result))
 def sync(session: Session, wait: int) -> Result:
-    r"""Deliver what is sealed and open what has arrived, through the relays. Safe to repeat.
+    r"""Deliver what is sealed and open what has arrived. Safe to repeat.
 
     \b
     Example:
@@ -71,9 +76,9 @@ def pouch() -> None:
 @click.argument("station")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @pass_session
-@shows(lambda result: click.echo(f"Packed {result['packed']} sealed files for {result['for']}."))
+@shows(lambda result: click.echo(f"Sealed files packed for {result['for']}: {result['packed']}"))
 def pack(session: Session, station: str, folder: Path) -> Result:
-    r"""Put everything sealed to STATION and not yet delivered into FOLDER.
+    r"""Put what is sealed to STATION and not delivered into FOLDER.
 
     \b
     Example:

@@ -1,11 +1,11 @@
 """depesha cipher: plain age files, as any age tool reads and writes them."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from depesha.base import write_durably
+from depesha.cli.reading import read_words, require_new
 from depesha.cli.session import Session, pass_session
 from depesha.station import archive_identity, new_identity, open_file, seal_file
 
@@ -32,7 +32,7 @@ def keygen(out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        write_durably(out, text.encode())
+        write_durably(require_new(out), text.encode())
     click.echo(f"public key: {recipient}", err=True)
 
 
@@ -61,9 +61,9 @@ def open_command(path: Path, identity: Path, out: Path | None) -> None:
     Example:
       depesha cipher open report.age --identity me.key --out report.txt
     """
-    plain = open_file(path.read_bytes(), identity.read_text(encoding="utf-8"))
+    plain = open_file(path.read_bytes(), read_words(identity, what="the identity"))
     if out is None:
-        sys.stdout.buffer.write(plain)
+        click.echo(plain, nl=False)
     else:
         write_durably(out, plain)
 
@@ -73,12 +73,13 @@ def open_command(path: Path, identity: Path, out: Path | None) -> None:
 @click.option("--out", type=OUTPUT, required=True, help="Where the identity goes.")
 @pass_session
 def unlock(session: Session, key_file: Path, out: Path) -> None:
-    r"""Turn an archivist's key file into an identity that a stock `age` takes.
+    r"""Turn an archivist's key file into an identity for stock `age`.
 
     \b
     Example:
       depesha cipher unlock harbour.key --out identity.txt
       age --decrypt -i identity.txt vault/….age | tar -x
     """
+    require_new(out)
     identity = archive_identity(key_file.read_bytes(), session.passphrase())
     write_durably(out, f"{identity}\n".encode())

@@ -12,11 +12,13 @@ import click
 from depesha.cli.output import print_json
 from depesha.cli.play import Play
 from depesha.cli.process import running
+from depesha.cli.reading import read_record
 from depesha.cli.script import Script
 from depesha.cli.stage import PASSPHRASE, set_stage
 from depesha.cli.story import Story
-from depesha.station import InputError, read_text
+from depesha.station import InputError, draft_of_record
 
+_CENTRE = "CENTRE"
 _SECRET = ("centre", "post", "relay", "pouch")
 
 
@@ -33,36 +35,40 @@ _SECRET = ("centre", "post", "relay", "pouch")
 @click.option("--serve", is_flag=True, help="Open the centre's page on it afterwards.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result object and nothing else.")
 def demo(record_file: Path | None, home: Path | None, serve: bool, as_json: bool) -> None:
-    r"""Play the whole life of one telegram: two stations, a relay, a pouch, a reader.
+    r"""Play the whole life of one telegram on two real stations.
 
-    Without --home, the stations and their keys are removed at the end; the published page stays.
+    Through a relay and a pouch, to the archive and to a reader. Without --home, the stations and
+    their keys are removed at the end; the published page stays.
 
     \b
     Example:
       depesha demo --home /tmp/play
     """
     started = time.monotonic()
-    text = read_text(_record_bytes(record_file))
+    text = _record(record_file)
     folder = _folder(home)
     story = Story(is_silent=as_json)
     try:
         result = _perform(folder, text, story)
+        result["seconds"] = round(time.monotonic() - started, 1)
+        if as_json:
+            print_json(result)
+        else:
+            _tell_end(result, folder, story, is_kept=home is not None)
+        if serve:
+            _serve(folder, is_silent=as_json)
     finally:
-        if home is None and not serve:
+        if home is None:
             _remove_secrets(folder)
-    result["seconds"] = round(time.monotonic() - started, 1)
-    if as_json:
-        print_json(result)
-    else:
-        _tell_end(result, folder, story, is_kept=home is not None)
-    if serve:
-        _serve(folder, is_kept=home is not None)
 
 
-def _record_bytes(record_file: Path | None) -> bytes:
-    if record_file is not None:
-        return record_file.read_bytes()
-    return files("depesha.cli").joinpath("samples", "relief.txt").read_bytes()
+def _record(record_file: Path | None) -> str:
+    """Read the record to be played; what cannot be sent is refused before anything is made."""
+    if record_file is None:
+        return files("depesha.cli").joinpath("samples", "relief.txt").read_text(encoding="utf-8")
+    text = read_record(record_file)
+    draft_of_record(text, sender=_CENTRE)
+    return text
 
 
 def _folder(home: Path | None) -> Path:
@@ -87,27 +93,25 @@ def _tell_end(result: dict[str, Any], folder: Path, story: Story, *, is_kept: bo
     )
     click.echo(f"Page:  {result['edition']}")
     if is_kept:
-        click.echo(f"Kept:  {folder}; the passphrase is in {folder / 'passphrase'}. Try, in it:")
+        click.echo(f"Kept:  {folder}")
+        click.echo("Its file `passphrase` opens both stations. Try, in that folder:")
         click.echo("    $ depesha --home centre --passphrase-file passphrase register log")
     else:
         click.echo("The stations and their keys are not kept; --home DIR keeps them.")
 
 
-def _serve(folder: Path, *, is_kept: bool) -> None:
-    try:
-        with running("depesha.web", ["--home", str(folder / "centre")], line=PASSPHRASE) as pages:
-            click.echo(f"Open:  {pages.address}")
-            click.echo("Ctrl-C ends it.")
-            pages.wait()
-    finally:
-        if not is_kept:
-            _remove_secrets(folder)
+def _serve(folder: Path, *, is_silent: bool) -> None:
+    with running("depesha.web", ["--home", str(folder / "centre")], line=PASSPHRASE) as pages:
+        click.echo(f"Open:  {pages.address}\nCtrl-C ends it.", err=is_silent)
+        pages.wait()
 
 
 def _remove_secrets(folder: Path) -> None:
     """Remove the stations, their keys and what they carried; what is public stays."""
-    for name in _SECRET:
-        shutil.rmtree(folder / name, ignore_errors=True)
     for path in folder.iterdir():
-        if path.is_file() and path.name != "policy.txt":
+        if path.name in _SECRET:
+            shutil.rmtree(path)
+        elif path.is_file() and path.name != "policy.txt":
             path.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()

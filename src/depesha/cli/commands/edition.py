@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from depesha.base import write_durably
-from depesha.cli.output import Result, print_fields, print_table, shows
+from depesha.cli.output import Result, print_fields, print_table, print_words, shows
+from depesha.cli.reading import read_words
 from depesha.cli.session import Session, pass_session
 from depesha.station import Imprint, InputError, Withhold, verify_release
 
@@ -59,7 +60,7 @@ def read_card(text: str) -> Withhold:
 @pass_session
 @shows(print_fields)
 def decide(session: Session, decision: str) -> Result:
-    r"""Decide a proposal as a second person; the decision enters the register.
+    r"""Decide a proposal as a second person. The decision enters the register.
 
     \b
     Example:
@@ -75,7 +76,7 @@ def decide(session: Session, decision: str) -> Result:
 @pass_session
 @shows(print_fields)
 def policy(session: Session, quorum: int, out: Path) -> Result:
-    r"""Write the policy by which outsiders check releases; hand it out by another way.
+    r"""Write the policy by which outsiders check releases. Hand it out by another way.
 
     \b
     Example:
@@ -114,7 +115,7 @@ def publish(
         decision,
         folder,
         Imprint(edition=title, publisher=publisher, url=url),
-        policy=policy_file.read_text(encoding="utf-8"),
+        policy=read_words(policy_file, what="the policy"),
         by=session.actor,
     )
     return {
@@ -136,21 +137,24 @@ def verify(release: Path, policy_file: Path | None) -> Result:
     Example:
       depesha edition verify site/…/release.json --policy policy.txt
     """
-    trusted = policy_file.read_text(encoding="utf-8") if policy_file else None
+    trusted = read_words(policy_file, what="the policy") if policy_file else None
     found = verify_release(release.read_bytes(), trusted)
     return asdict(found)
 
 
 def _show_verified(result: Result) -> None:
-    click.echo(
+    print_words(
         f"Verified: record {result['record']}, let out by {result['authority']}, "
         f"stands in the register {result['register']} of {result['size']} entries."
     )
     click.echo(
         f"Cosigned by: {', '.join(result['witnesses']) or 'nobody that the policy asks for'}"
     )
-    parts = [
-        (one.get("path"), one.get("text") or f"withheld: {one.get('reason')}")
-        for one in result["body"]
+    fields = [one for one in result["header"] if one["path"] != "fields"]
+    # A point's own entry only counts its sentences; it is shown where the whole is withheld.
+    points = [one for one in result["body"] if "." in one["path"] or "reason" in one]
+    rows = [
+        (one["path"], one.get("text") or f"withheld: {one.get('reason')}")
+        for one in (*fields, *points)
     ]
-    print_table(("part", ""), parts, empty="Nothing of the text is disclosed.")
+    print_table(("part", ""), rows, empty="Nothing of the text is disclosed.")

@@ -6,6 +6,7 @@ import click
 
 from depesha.base import write_durably
 from depesha.cli.output import Result, print_fields, print_table, shows
+from depesha.cli.reading import read_words, require_new
 from depesha.cli.session import Session, pass_session
 from depesha.station import BookOrder, InputError, RelayAdmission
 
@@ -56,6 +57,7 @@ def issue(
         first_serial=first_serial,
         relay=_admission(relay, admission_file),
     )
+    require_new(out)
     write_durably(out, session.station.correspondence.issue(order, by=session.actor))
     return {"for": station, "pages": pages, "book": str(out)}
 
@@ -65,7 +67,8 @@ def _admission(relay: str | None, token_file: Path | None) -> RelayAdmission | N
         raise InputError("name a relay together with its admission token, or neither")
     if relay is None or token_file is None:
         return None
-    return RelayAdmission(address=relay, token=token_file.read_text(encoding="ascii").strip())
+    token = read_words(token_file, what="the admission token").strip()
+    return RelayAdmission(address=relay, token=token)
 
 
 @pads.command()

@@ -1,6 +1,5 @@
 """depesha post: cards, and the correspondents they introduce."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -19,7 +18,7 @@ def post() -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Write the card to a file.")
 @pass_session
 def card(session: Session, out: Path | None) -> None:
-    r"""Write this station's own card; read its fingerprint out to the other side.
+    r"""Write this station's own card. Read its fingerprint out to the other side.
 
     \b
     Example:
@@ -27,10 +26,10 @@ def card(session: Session, out: Path | None) -> None:
     """
     note = session.station.correspondence.card()
     if out is None:
-        sys.stdout.buffer.write(note)
+        click.echo(note, nl=False)
     else:
         write_durably(out, note)
-    click.echo(f"fingerprint: {session.station.correspondence.fingerprint()}", err=True)
+    print_fields({"fingerprint": session.station.correspondence.fingerprint()}, err=True)
 
 
 @post.command()

@@ -1,6 +1,5 @@
 """depesha register: the log that cannot be rewritten."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -59,11 +58,16 @@ def status(session: Session) -> Result:
     return describe_status(session.station.registering.status())
 
 
+def _show_audit(result: Result) -> None:
+    click.echo("Recomputed: every entry and every checkpoint agrees.")
+    _show_status(result)
+
+
 @register.command()
 @pass_session
-@shows(_show_status)
+@shows(_show_audit)
 def verify(session: Session) -> Result:
-    r"""Recompute the whole register and check every checkpoint ever signed.
+    r"""Recompute the register and check every checkpoint ever signed.
 
     \b
     Example:
@@ -75,9 +79,9 @@ def verify(session: Session) -> Result:
 @register.command()
 @click.argument("station")
 @pass_session
-@shows(lambda result: click.echo(f"{result['seen']} entries of {result['station']} are accepted."))
+@shows(print_fields)
 def seen(session: Session, station: str) -> Result:
-    r"""Say how much of a correspondent's register this station has checked and accepted.
+    r"""Say how much of a correspondent's register is checked and accepted here.
 
     \b
     Example:
@@ -91,14 +95,14 @@ def seen(session: Session, station: str) -> Result:
 @click.option("--since", type=int, help="The size STATION says it has seen (register seen).")
 @pass_session
 def advise(session: Session, station: str, since: int | None) -> None:
-    r"""Write the advice by which STATION can cosign the newest checkpoint.
+    r"""Write the advice by which STATION can cosign this register.
 
     \b
     Example:
       depesha --home centre register advise "POST HARBOUR" > advice
     """
     desk = session.station.registering
-    sys.stdout.buffer.write(desk.advise(station, since=since, by=session.actor))
+    click.echo(desk.advise(station, since=since, by=session.actor), nl=False)
 
 
 @register.command()
@@ -106,14 +110,16 @@ def advise(session: Session, station: str, since: int | None) -> None:
 @click.option("--from", "station", required=True, help="The station whose advice it is.")
 @pass_session
 def cosign(session: Session, advice: Path, station: str) -> None:
-    r"""Check a correspondent's advice against all it showed before, and cosign.
+    r"""Check a correspondent's advice, and cosign its register.
+
+    It is refused unless it continues all that the correspondent showed before.
 
     \b
     Example:
       depesha --home harbour register cosign advice --from CENTRE > cosignature
     """
     desk = session.station.registering
-    sys.stdout.buffer.write(desk.cosign(advice.read_bytes(), station, by=session.actor))
+    click.echo(desk.cosign(advice.read_bytes(), station, by=session.actor), nl=False)
 
 
 @register.command()

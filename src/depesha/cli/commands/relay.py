@@ -15,7 +15,7 @@ def relay() -> None:
 @relay.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def serve(arguments: tuple[str, ...]) -> None:
-    r"""Serve mailboxes over HTTP; needs --data DIR.
+    r"""Serve mailboxes over HTTP. Needs --data DIR.
 
     \b
     Example:
@@ -27,7 +27,7 @@ def serve(arguments: tuple[str, ...]) -> None:
 @relay.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def admit(arguments: tuple[str, ...]) -> None:
-    r"""Print a token by which a station may open mailboxes; needs --data DIR.
+    r"""Print a token by which a station may open mailboxes. Needs --data DIR.
 
     \b
     Example:
@@ -39,7 +39,7 @@ def admit(arguments: tuple[str, ...]) -> None:
 @relay.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def status(arguments: tuple[str, ...]) -> None:
-    r"""Count mailboxes and objects, without naming any; needs --data DIR.
+    r"""Count mailboxes and objects, without naming any. Needs --data DIR.
 
     \b
     Example:

@@ -7,6 +7,7 @@ import click
 from depesha.base import write_durably
 from depesha.cli.output import Result, print_fields, print_table, shows
 from depesha.cli.process import running
+from depesha.cli.reading import require_new
 from depesha.cli.session import Session, pass_session
 from depesha.station import (
     Actor,
@@ -98,7 +99,7 @@ def _archivist(path: Path | None, recipient: str | None, passphrase: str) -> Hyb
         raise InputError("name either --archive-key, to make one, or --archive-recipient")
     if path is not None:
         key_file, recipient = new_archive_key(passphrase)
-        write_durably(path, key_file)
+        write_durably(require_new(path), key_file)
     return HybridRecipient.from_text(recipient or "")
 
 
@@ -121,7 +122,7 @@ def status(session: Session) -> Result:
         "entries": register.size,
         "cosigned": register.cosigned_size,
         "posts": len(pads),
-        "low pads": sum(pad.is_low for pad in pads),
+        "low_pads": sum(pad.is_low for pad in pads),
     }
 
 
@@ -169,7 +170,7 @@ def _show_steps(result: Result) -> None:
 @click.option("--port", default=0, show_default="any free port")
 @pass_session
 def serve(session: Session, port: int) -> None:
-    r"""Show the station's register and telegrams as pages on this machine.
+    r"""Show the register and the telegrams as pages on this machine.
 
     \b
     Example:

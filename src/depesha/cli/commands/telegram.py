@@ -6,6 +6,7 @@ import click
 
 from depesha.base import write_durably
 from depesha.cli.output import Result, print_fields, print_table, shows
+from depesha.cli.reading import read_record
 from depesha.cli.session import Session, pass_session
 from depesha.station import (
     Addressee,
@@ -16,7 +17,6 @@ from depesha.station import (
     TelegramView,
     draft_of_record,
     draft_of_text,
-    read_text,
 )
 
 INPUT = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -81,10 +81,10 @@ def _read_draft(text_file: Path | None, record_file: Path | None, sender: str | 
     if (text_file is None) == (record_file is None):
         raise InputError("name the text with --text, or a historic record with --record")
     if record_file is not None:
-        return draft_of_record(read_text(record_file.read_bytes()), sender=sender)
+        return draft_of_record(read_record(record_file), sender=sender)
     if text_file is None or sender is None:
         raise InputError("say in whose name it goes with --from")
-    return draft_of_text(read_text(text_file.read_bytes()), sender=sender)
+    return draft_of_text(read_record(text_file), sender=sender)
 
 
 @telegram.command()
@@ -114,7 +114,7 @@ def drafts(session: Session) -> Result:
 
 def _show_drafts(result: Result) -> None:
     rows = [
-        (one["draft"], one["state"], one["at"], one["by"], ", ".join(one["to"]))
+        (one["draft"], one["state"], one["at"][:10], one["by"], ", ".join(one["to"]))
         for one in result["drafts"]
     ]
     print_table(("draft", "state", "written", "by", "to"), rows, empty="No drafts.")
@@ -158,7 +158,7 @@ def release(session: Session, draft_id: str) -> Result:
 @pass_session
 @shows(lambda result: _show_sealed(result))
 def seal(session: Session, name: str) -> Result:
-    r"""Seal every copy of a released telegram; `depesha sync` or a pouch carries it.
+    r"""Seal every copy of a released telegram. A sync or a pouch carries it.
 
     \b
     Example:
@@ -292,7 +292,7 @@ def _show_telegram(result: Result) -> None:
 @pass_session
 @shows(lambda result: _show_handover(result))
 def handover(session: Session, name: str, out: Path | None) -> Result:
-    r"""Give the text for the final addressee, and the order how to convey it.
+    r"""Give the text for the final addressee and how to convey it.
 
     \b
     Example:
@@ -332,7 +332,7 @@ def _show_handover(result: Result) -> None:
 @pass_session
 @shows(print_fields)
 def convey(session: Session, name: str, out: Path, **told: str | None) -> Result:
-    r"""Report that a telegram was conveyed; enclose the report in the reply.
+    r"""Report that a telegram was conveyed. Enclose the report in the reply.
 
     \b
     Example:

@@ -180,10 +180,10 @@ class SqlCommitments:
         self.connection.execute(statement.values(row))
 
     def decisions(self) -> tuple[KeptDecision, ...]:
-        """Return all proposals and decisions in the order in which they were made."""
-        names = self.connection.scalars(
-            select(tables.decision.c.id).order_by(tables.decision.c.decided_at)
-        )
+        """Return all decisions in the order of the register, and proposals after them."""
+        index = tables.decision.c.register_index
+        order = (index.is_(None), index, tables.decision.c.id)
+        names = self.connection.scalars(select(tables.decision.c.id).order_by(*order))
         return tuple(self.decision(name) for name in names.all())
 
     def decision(self, decision_id: str) -> KeptDecision:

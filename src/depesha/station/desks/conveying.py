@@ -125,8 +125,9 @@ def _report(
         )
     except (TelegramError, BaseFormatError) as error:
         raise InputError(f"the report cannot be kept: {error}") from error
-    except ValueError as error:
-        raise InputError("the form or the notes are not a word that a report knows") from error
+    except ValueError:
+        # Its cause would repeat the word that was given, whatever it was.
+        raise InputError("the form or the notes are not a word that a report knows") from None
     ordered = minute.conveyance
     if ordered and not report.form.follows(ordered.form) and report.deviation is None:
         raise InputError("the form is not one that was instructed: state the deviation and why")

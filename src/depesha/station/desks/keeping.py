@@ -28,7 +28,7 @@ from depesha.archive import Role as PartyRole
 from depesha.base import CallSign, Digest, instant_to_text
 from depesha.cipher import random_bytes, seal
 from depesha.edition import PointText, commit, cut_points
-from depesha.register import Entry
+from depesha.register import Entry, LogDamagedError
 from depesha.station.desks.preservation import package
 from depesha.station.held import (
     Direction,
@@ -172,12 +172,20 @@ def _commit_to(work: Work, keeping: Keeping) -> KeptCommitment:
         PointText(label=point.label or "", text=point.text) for point in keeping.minute.points
     ]
     return KeptCommitment(
-        register_index=work.log.size(),
+        register_index=_next_index(work),
         record_id=keeping.record_id,
         secret=random_bytes(_SECRET_SIZE),
         header=tuple(header),
         body=tuple((segment.path, segment.text) for segment in cut_points(points)),
     )
+
+
+def _next_index(work: Work) -> int:
+    """Return the index of the next entry; a register that was set back gets none."""
+    size, newest = work.log.size(), work.checkpoints.newest()
+    if newest is not None and newest.checkpoint.size > size:
+        raise LogDamagedError("the entry is missing, but was signed", index=size)
+    return size
 
 
 def _record(keeping: Keeping, unit_id: str, register_index: int, sealed: bytes) -> Record:

@@ -168,15 +168,10 @@ def _draft(work: Work, decision: KeptDecision) -> Statement:
     kept = work.commitments.of_record(decision.record_id)
     commitment = commit(kept.secret, kept.header, kept.body)
     earlier: Statement | None = None
-    for one in sorted(work.commitments.decisions(), key=_place):
+    for one in work.commitments.decisions():
         if one.record_id == decision.record_id and _precedes(one, decision):
             earlier = _state(commitment, kept, one, earlier)
     return _state(commitment, kept, decision, earlier)
-
-
-def _place(decision: KeptDecision) -> int:
-    """Return where a decision stands in the register, which alone orders decisions; -1: nowhere."""
-    return -1 if decision.register_index is None else decision.register_index
 
 
 def _precedes(one: KeptDecision, other: KeptDecision) -> bool:
