@@ -1,0 +1,184 @@
+"""A crash at any durable act, before it or after it, and what the next run makes of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from depesha.channel import NoLivePageError, open_envelope
+from depesha.station import BookOrder, Station
+from tests.channel.memory_relay import MemoryRelay
+from tests.station.dying import Crash, Fate, dying
+from tests.station.houses import NORTH, PORT, Founded, House, Pair, SetClock, draft_to, open_pair
+from tests.station.looking import everything, kept_in_quarantine, live_pages
+
+either_way = pytest.mark.parametrize("is_done", [False, True], ids=["undone", "done"])
+
+
+# The durable acts that there are at least, so that no run ends without having met them.
+RECEIVING = ("file", "preserve", "forget", "burn", "note", "confirm")
+SENDING = ("release", "preserve", "forget", "seal", "deposit", "note")
+ISSUING = ("pages", "book")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Two homes and a relay at one moment, to be gone on from many times."""
+
+    folder: Path
+    relay: MemoryRelay
+    sealed: bytes = b""
+    draft: str = ""
+
+    @contextmanager
+    def again(self, folder: Path) -> Iterator[Pair]:
+        copytree(self.folder, folder)
+        with open_pair(folder, deepcopy(self.relay), SetClock()) as pair:
+            yield pair
+
+    @contextmanager
+    def restarted(self, pair: Pair) -> Iterator[Pair]:
+        """What lies on the disks, opened anew."""
+        folder = pair.north.home.parent
+        with open_pair(folder, pair.relay, SetClock()) as opened:
+            yield opened
+
+
+@pytest.fixture(scope="module")
+def waiting(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """A telegram for the port lies at the relay."""
+    folder = tmp_path_factory.mktemp("waiting")
+    with founded.opened(folder) as pair:
+        pair.north.sealed(draft_to(PORT))
+        pair.sync(pair.north)
+        (sealed,) = pair.waiting()
+        return Moment(folder, pair.relay, sealed=sealed)
+
+
+@pytest.fixture(scope="module")
+def drafted(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Moment:
+    """A draft lies at the north desk."""
+    folder = tmp_path_factory.mktemp("drafted")
+    with founded.opened(folder) as pair:
+        entry = pair.north.station.drafting.write(draft_to(PORT), by=pair.north.clerk)
+        return Moment(folder, pair.relay, draft=entry.draft_id)
+
+
+def require_delivered_once(pair: Pair, sealed: bytes) -> None:
+    """Filed once, registered once, page burnt, preserved, acknowledged, nothing refused."""
+    port = pair.port
+    (line,) = port.station.reading.telegrams()
+    (copy,) = port.station.reading.telegram(line.record_id).copies
+    assert (line.state, copy.page_burnt) == ("filed", True)
+    assert port.station.registering.audit().size == 1
+    with pytest.raises(NoLivePageError):
+        open_envelope(sealed, port.office.pages.load())
+    assert port.station.filing.check() == 1
+    assert pair.waiting() == []
+    assert kept_in_quarantine(port) == []
+    assert everything(port)["station_unvaulted"] == []
+
+
+@either_way
+def test_a_crash_of_the_receiver_at_any_act_is_made_good(
+    waiting: Moment, tmp_path: Path, is_done: bool
+) -> None:
+    """Whatever was done last, the next round leaves the telegram here once and its page burnt."""
+    for last in count(1):
+        with waiting.again(tmp_path / str(last)) as pair:
+            fate = Fate(last=last, is_done=is_done)
+            try:
+                dying(pair.port, fate).courier.sync(by=pair.port.clerk)
+            except Crash:
+                pass
+            else:
+                break
+        with waiting.restarted(pair) as again:
+            again.sync(again.port)
+            require_delivered_once(again, waiting.sealed)
+    assert last > len(RECEIVING)
+
+
+def send(house: House, station: Station, draft: str) -> None:
+    """Go on with a draft from wherever it stands until it has left."""
+    if not station.reading.telegrams():
+        station.drafting.release(draft, by=house.releaser)
+    (line,) = station.reading.telegrams()
+    if line.state == "released":
+        station.dispatch.seal(line.record_id, by=house.clerk)
+    station.courier.sync(by=house.clerk)
+
+
+@either_way
+def test_a_crash_of_the_sender_at_any_act_is_made_good(
+    drafted: Moment, tmp_path: Path, is_done: bool
+) -> None:
+    """No number, serial or page is used twice or skipped, and the telegram arrives once."""
+    for last in count(1):
+        with drafted.again(tmp_path / str(last)) as pair:
+            try:
+                fate = Fate(last=last, is_done=is_done)
+                send(pair.north, dying(pair.north, fate), drafted.draft)
+            except Crash:
+                pass
+            else:
+                break
+        with drafted.restarted(pair) as again:
+            send(again.north, again.north.station, drafted.draft)
+            (line,) = again.north.station.reading.telegrams()
+            (copy,) = again.north.station.reading.telegram(line.record_id).copies
+            assert (line.number, copy.serial, copy.page) == ("1", 1, 1)
+            assert again.north.station.registering.audit().size == 1
+            assert again.north.station.filing.check() == 1
+            (sealed,) = again.waiting()
+            again.sync(again.port)
+            require_delivered_once(again, sealed)
+    assert last > len(SENDING)
+
+
+@either_way
+def test_a_crash_between_sealing_and_leaving_never_reuses_a_page(
+    drafted: Moment, tmp_path: Path, is_done: bool
+) -> None:
+    """The pointer is durable before the sealed file leaves: the next telegram takes the next."""
+    with drafted.again(tmp_path / "again") as pair:
+        north = pair.north
+        held = north.station.drafting.release(drafted.draft, by=north.releaser)
+        fate = Fate(last=1, is_done=is_done)
+        with pytest.raises(Crash):
+            dying(north, fate).dispatch.seal(held.record_id, by=north.clerk)
+    with drafted.restarted(pair) as again:
+        other = again.north.sealed(draft_to(PORT, "Two."))
+        (copy,) = again.north.station.reading.telegram(other.record_id).copies
+        assert (copy.serial, copy.page) == ((2, 2) if is_done else (1, 1))
+        again.sync(again.north)
+        assert len(again.sync(again.port)) == (2 if is_done else 1)
+
+
+@either_way
+def test_a_crash_while_a_book_is_issued_leaves_nothing_in_the_way(
+    drafted: Moment, tmp_path: Path, is_done: bool
+) -> None:
+    """A book that was not handed out is issued anew; whatever pages were left are nobody's."""
+    order = BookOrder(call_sign=NORTH, pages=2)
+    for last in count(1):
+        with drafted.again(tmp_path / str(last)) as pair:
+            port = dying(pair.port, Fate(last=last, is_done=is_done))
+            try:
+                port.correspondence.issue(order, by=pair.port.clerk)
+            except Crash:
+                pass
+            else:
+                break
+        with drafted.restarted(pair) as again:
+            book = again.port.station.correspondence.issue(order, by=again.port.clerk)
+            again.north.station.correspondence.accept(book, issuer=PORT, by=again.north.clerk)
+            status = again.north.station.correspondence.pads()
+            assert [one.left for one in status] == [14]
+            assert len(live_pages(again.port)) >= 14
+    assert last > len(ISSUING)
