@@ -19,7 +19,7 @@ from depesha.archive.adapters.search_fts5 import Fts5SearchIndex
 from depesha.archive.adapters.store import SqlArchiveStore
 from depesha.archive.adapters.upgrade import Step, pending, require_current, upgrade
 from depesha.archive.adapters.vault import FolderVault
-from depesha.base import CallSign, write_durably
+from depesha.base import CallSign, sync_folder, write_durably
 from depesha.channel import Capability, Carrier, MailboxClient, Peer, Purpose, Relation, open_card
 from depesha.channel.adapters.http import HttpRelay
 from depesha.channel.adapters.page_secrets import PageSecretFolder
@@ -139,7 +139,9 @@ def upgrade_station(home: Path, passphrase: str) -> tuple[Step, ...]:
     try:
         steps = pending(engine, _scripts())
         if steps:
-            back_up(engine, home / f"{DATABASE}.before-{steps[0].revision}")
+            # A connection that has only read cannot write a copy: it is made on a new one.
+            engine.dispose()
+            _keep_copy(engine, home / f"{DATABASE}.before-{steps[0].revision}")
         return upgrade(engine, _scripts())
     finally:
         engine.dispose()
@@ -153,6 +155,15 @@ def _make_home(home: Path) -> None:
         raise HomeError("the folder of the station cannot be made or read") from error
     if not is_empty:
         raise HomeError("the folder is not empty: a station is founded in a new one")
+
+
+def _keep_copy(engine: Engine, path: Path) -> None:
+    """Copy the store, in the place of a copy that an upgrade which did not end left there."""
+    copy = path.with_name(f"{path.name}.new")
+    copy.unlink(missing_ok=True)
+    back_up(engine, copy)
+    copy.replace(path)
+    sync_folder(path.parent)
 
 
 def _keyring(home: Path, passphrase: str) -> Keyring:

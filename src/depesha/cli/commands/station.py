@@ -13,6 +13,7 @@ from depesha.station import (
     Actor,
     CallSign,
     Founding,
+    HomeError,
     HybridRecipient,
     InputError,
     Purpose,
@@ -70,7 +71,13 @@ def init(
         people=tuple(read_person(text) for text in people),
         archive=_archivist(archive_key, archive_recipient, passphrase),
     )
-    found_station(session.home, founding, passphrase)
+    try:
+        found_station(session.home, founding, passphrase)
+    except HomeError:
+        # The key was made for a station that does not come to be: it would only confuse.
+        if archive_key is not None:
+            archive_key.unlink()
+        raise
     correspondence = session.open(passphrase).correspondence
     return {
         "station": call_sign,

@@ -6,6 +6,7 @@ Nothing here needs a station; it is what `age` itself does, with the same files.
 from depesha.cipher import (
     HybridIdentity,
     HybridRecipient,
+    KeyFormatError,
     open_key_file,
     seal,
     seal_key_file,
@@ -35,7 +36,10 @@ def archive_identity(key_file: bytes, passphrase: str) -> str:
     Raises:
         CipherError: The passphrase does not open it, or it is no archivist's key file.
     """
-    return open_key_file(key_file, passphrase)[_NAME].decode()
+    secrets = open_key_file(key_file, passphrase)
+    if set(secrets) != {_NAME}:
+        raise KeyFormatError("the key file holds other keys than an archivist's")
+    return secrets[_NAME].decode()
 
 
 def seal_file(data: bytes, recipients: tuple[str, ...]) -> bytes:
