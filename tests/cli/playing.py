@@ -26,7 +26,9 @@ class Play:
     def perform(self) -> None:
         """Play every step; the first answer that is not as written fails the test."""
         for name, text in self.transcript.files.items():
-            (self.folder / name).write_text(text, encoding="utf-8")
+            path = self.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         try:
             for step in self.transcript.steps:
                 self.take(step)

@@ -8,9 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
-import pytest
-
-from depesha.base import DepeshaError
 from depesha.channel import Capability, MailboxClient
 from depesha.station import (
     Actor,
@@ -228,7 +225,7 @@ def found_pair(folder: Path) -> Founded:
 def draft_to(call_sign: str, text: str = SENTENCE, **changes: object) -> Draft:
     """A short telegram, with the sentence that must not be seen where it should not."""
     draft = Draft(
-        sender="North Desk",
+        sender="River Section",
         action=(Addressee(call_sign=call_sign, precedence="immediate"),),
         points=(("1.", text), ("2.", "We accept the second variant.")),
     )
@@ -243,16 +240,3 @@ def draft_to_convey(call_sign: str) -> Draft:
         form="spoken, if asked written unsigned",
         instruction="Speak it; if he asks, leave the text without my signature.",
     )
-
-
-@contextmanager
-def refused(code: str) -> Iterator[pytest.ExceptionInfo[DepeshaError]]:
-    """Expect a refusal by its code, whose words, and those of its causes, show no secret."""
-    with pytest.raises(DepeshaError) as caught:
-        yield caught
-    assert caught.value.code == code
-    error: BaseException | None = caught.value
-    while error is not None:
-        for secret in SECRETS:
-            assert secret not in str(error)
-        error = error.__cause__ if error.__suppress_context__ else error.__context__

@@ -9,8 +9,9 @@ from depesha.base import DepeshaError
 from depesha.cipher import sign_note
 from depesha.register import Advice
 from tests.station.forging import look_inside
-from tests.station.houses import NORTH, PORT, Pair, draft_to, refused
+from tests.station.houses import NORTH, PORT, Pair, draft_to
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
 REFUSED = {
     "channel.envelope_format",

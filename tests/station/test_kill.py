@@ -181,7 +181,7 @@ def test_a_receiver_killed_at_a_step_goes_on(line: Line, step: str) -> None:
         assert left_at_the_relay(station) == 0
 
 
-@pytest.mark.parametrize("step", ["filed", "burnt"])
+@pytest.mark.parametrize("step", ["burnt"])
 def test_a_receiver_of_a_pouch_killed_at_a_step_goes_on(
     line: Line, tmp_path: Path, step: str
 ) -> None:

@@ -20,7 +20,7 @@ from depesha.channel import IncomingLedger, NoLivePageError, channel_id, open_en
 from tests.station.houses import Founded, House, draft_to
 from tests.station.looking import kept_in_quarantine
 
-EXAMPLES, STEPS = 12, 16
+EXAMPLES, STEPS = 7, 18
 
 
 @dataclass(frozen=True)

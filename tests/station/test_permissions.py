@@ -28,9 +28,9 @@ from tests.station.houses import (
     Pair,
     draft_to,
     draft_to_convey,
-    refused,
 )
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
 RECORD = "**Summary:**\n\nA telegram.\n"
 

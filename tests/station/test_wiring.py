@@ -35,9 +35,9 @@ from tests.station.houses import (
     SetClock,
     draft_to,
     open_house,
-    refused,
 )
 from tests.station.looking import connection_of, files_of
+from tests.station.refusals import refused
 
 PARTS = (archive_tables, channel_tables, register_tables, station_tables)
 

@@ -4,6 +4,7 @@ The status hangs on the code, never on the words.
 """
 
 import json
+from pathlib import Path
 
 import click
 
@@ -49,5 +50,6 @@ def report(error: DepeshaError, *, as_json: bool) -> int:
 
 def report_disk(error: OSError) -> int:
     """Print that a file could not be read or written, and return the exit status."""
-    click.echo(f"refused [disk]: {error.strerror or 'the disk failed'}", err=True)
+    place = f", in the folder {Path(error.filename).parent}" if error.filename else ""
+    click.echo(f"refused [disk]: {error.strerror or 'the disk failed'}{place}", err=True)
     return REFUSED

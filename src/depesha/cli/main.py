@@ -1,7 +1,11 @@
 """The command's root: the options before a command, the groups, and how refusals end."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -21,6 +25,7 @@ from depesha.cli.failure import report, report_disk
 from depesha.cli.session import HOME_VARIABLE, Session
 
 INTERRUPTED = 130
+_ORDERS_TO_END = (signal.SIGTERM, signal.SIGHUP)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -87,7 +92,8 @@ def main() -> None:
     """Run the command line; a refusal becomes one message and an exit status."""
     as_json = "--json" in sys.argv
     try:
-        root(standalone_mode=False)
+        with _ending_in_good_order():
+            root(standalone_mode=False)
     except DepeshaError as error:
         sys.exit(report(error, as_json=as_json))
     except OSError as error:
@@ -100,3 +106,18 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+
+
+@contextmanager
+def _ending_in_good_order() -> Iterator[None]:
+    """Let an order to end do what Ctrl-C does: processes are stopped, secrets removed."""
+
+    def end(number: int, _frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in _ORDERS_TO_END}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

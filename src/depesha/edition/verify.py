@@ -16,27 +16,28 @@ import hmac
 import json
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
 LIMIT_BYTES = 64 * 1024 * 1024
-# The shape of a release: a type, the size of what is in base64, or shapes within.
-_WITHHELD = dict.fromkeys(("authority", "decided", "path", "reason", "review", "substitute"), str)
-_DISCLOSED = {"index": int, "path": str, "salt": 32, "text": str}
-_TREE = {"disclosed": [_DISCLOSED], "leaves": [32], "withheld": [_WITHHELD]}
-_TELEGRAM = {"entry": 65, "index": int}
-_TEXTS: dict[str, object] = dict.fromkeys(("record", "authority", "released"), str)
-_STATEMENT = _TEXTS | {"body": _TREE, "header": _TREE, "number": int, "telegram": _TELEGRAM}
-_DECISION = {"entry": 65, "hashes": [32], "index": int, "salt": 32}
-_PROOF = {"checkpoint": str, "decision": _DECISION, "telegram": {"hashes": [32]}}
-_RELEASE = {"depesha/1 release": _STATEMENT, "digest": str, "proof": _PROOF}
 _DIGEST_LINE = re.compile(rb'^ "digest": "sha256:([0-9a-f]{64})",\n', re.MULTILINE)
-_REFUSED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Controls but the line feed, other line breaks, what reorders or hides a text, half characters.
+_REFUSED = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
+# How the outline is spelt: all fields; the number of points; of sentences, and a printed label.
+_FIELD = r"[a-z][a-z0-9-]{0,39}(?:\.[1-9][0-9]{0,5})?"
+_FIELDS = re.compile(rf"(?:{_FIELD}(?: {_FIELD})*)?")
+_POINTS = re.compile(r"0|[1-9][0-9]{0,5}")
+_POINT = re.compile(r"(?:0|[1-9][0-9]{0,5})(?: \S(?:.{0,38}\S)?)?")
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) (\S+)")
 _HASH, _KEY_ID, _LEAST_LEAVES, _BODY_LINES, _MOST_SIGNATURES, _MOST_MEMBERS = 32, 4, 8, 3, 64, 256
 _LOG, _COSIGNATURE, _MLDSA = 1, 4, 6  # C2SP signature types; the last is reported, not checked.
@@ -120,6 +121,37 @@ def canonical(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
+def _is_text(value: str) -> bool:
+    return not _REFUSED.search(value)
+
+
+def _is_line(value: str) -> bool:
+    return _is_text(value) and "\n" not in value and value == value.strip() != ""
+
+
+def _is_day(value: str) -> bool:
+    return date.fromisoformat(value).isoformat() == value
+
+
+def _is_instant(value: str) -> bool:
+    moment = datetime.fromisoformat(value).replace(tzinfo=None).isoformat(timespec="seconds")
+    return moment.removesuffix(":00") + "Z" == value
+
+
+# The shape of a release: a type, the size of what is in base64, a rule for a text, or shapes within.
+_WITHHELD: dict[str, object] = dict.fromkeys(("authority", "path", "reason"), _is_line)
+_WITHHELD |= {"decided": _is_day, "review": lambda value: not value or _is_day(value)}
+_WITHHELD |= {"substitute": lambda value: not value or _is_line(value)}
+_DISCLOSED = {"index": int, "path": _is_line, "salt": 32, "text": _is_text}
+_TREE = {"disclosed": [_DISCLOSED], "leaves": [32], "withheld": [_WITHHELD]}
+_TELEGRAM = {"entry": 65, "index": int}
+_TEXTS = {"record": _is_line, "authority": _is_line, "released": _is_instant}
+_STATEMENT = _TEXTS | {"body": _TREE, "header": _TREE, "number": int, "telegram": _TELEGRAM}
+_DECISION = {"entry": 65, "hashes": [32], "index": int, "salt": 32}
+_PROOF = {"checkpoint": _is_text, "decision": _DECISION, "telegram": {"hashes": [32]}}
+_RELEASE = {"depesha/1 release": _STATEMENT, "digest": _is_line, "proof": _PROOF}
+
+
 def _fits(value: Any, shape: Any) -> bool:  # noqa: ANN401
     if isinstance(shape, dict):
         known = type(value) is dict and value.keys() == shape.keys()
@@ -128,7 +160,7 @@ def _fits(value: Any, shape: Any) -> bool:  # noqa: ANN401
         return type(value) is list and all(_fits(item, shape[0]) for item in value)
     if isinstance(shape, int):
         return type(value) is str and len(_base64(value)) == shape
-    return type(value) is shape and not (shape is str and _REFUSED.search(value))
+    return type(value) is int if shape is int else type(value) is str and shape(value)
 
 
 def _base64(text: str) -> bytes:
@@ -147,23 +179,38 @@ def _sha256(data: bytes) -> bytes:
 # 2. Every part is what was committed, and none is passed over in silence.
 def _open(tree: _Part, root: bytes, noun: str) -> tuple[_Part, ...]:
     parts = _open_tree(tree, root, noun)
-    fields = parts.get("fields", {}).get("text", "").split()
-    paths = _outline(parts) if noun == "segment" else ["fields", *fields]
-    if sorted(paths) != sorted(parts):
+    texts = [(path, part.get("text")) for path, part in parts.items()]
+    return tuple(parts[path] for path in read_outline(texts, noun))
+
+
+def read_outline(texts: Sequence[tuple[str, str | None]], noun: str) -> list[str]:
+    """Return the paths of a tree in reading order; a withheld part has no text.
+
+    Raises:
+        VerifyError: The outline does not name each of these paths once, and no other.
+    """
+    # An outline may announce any number of parts: one more than there are is enough to refuse it.
+    paths = list(islice(_announced(dict(texts), noun), len(texts) + 1))
+    if sorted(paths) != sorted(path for path, _ in texts):
         raise VerifyError(_ALTERED[noun], f"A registered {noun} is passed over in silence.")
-    return tuple(parts[path] for path in paths)
-
-
-def _outline(parts: dict[str, _Part]) -> list[str]:
-    paths = ["points"]
-    for point in range(1, _count(parts, "points") + 1):
-        paths += [str(point), *(f"{point}.{n + 1}" for n in range(_count(parts, str(point))))]
     return paths
 
 
-def _count(parts: dict[str, _Part], path: str) -> int:
-    number = parts.get(path, {}).get("text", "").split(" ")[0]
-    return min(int(number), len(parts)) if _NUMBER.fullmatch(number) else 0
+def _announced(texts: dict[str, str | None], noun: str) -> Iterator[str]:
+    if noun == "field":
+        yield from ("fields", *_spelt(texts.get("fields"), _FIELDS, noun).split())
+        return
+    yield "points"
+    for point in range(1, int(_spelt(texts.get("points"), _POINTS, noun) or 0) + 1):
+        yield str(point)
+        count = _spelt(texts.get(str(point)), _POINT, noun).partition(" ")[0]
+        yield from (f"{point}.{number + 1}" for number in range(int(count or 0)))
+
+
+def _spelt(text: str | None, spelling: re.Pattern[str], noun: str) -> str:
+    if text is not None and not spelling.fullmatch(text):
+        raise VerifyError(_ALTERED[noun], f"What should name the {noun}s is no such list.")
+    return text or ""
 
 
 def _open_tree(tree: _Part, root: bytes, noun: str) -> dict[str, _Part]:
@@ -388,11 +435,17 @@ def _report(found: _Part) -> str:
     lines = ["VERIFIED", *(f"{name}: {found[name]}" for name in names)]
     lines += [f"cosigned by: {name}" for name in found["witnesses"] or ["nobody"]]
     lines += [f"not checked: {line}" for line in found["not_checked"]]
-    for part in (*found["header"][1:], *found["body"][1:]):
-        reason = f"[withheld: {part.get('reason')}, {part.get('authority')}]"
-        attested = f" attested, not proved: {part['substitute']}" if part.get("substitute") else ""
-        lines.append(f"{part['path']}: {part.get('text', reason).rstrip()}{attested}")
+    for title in ("header", "body"):
+        lines += [f"{title}:", *map(_shown, found[title])]
     return "\n".join([*lines, ""])
+
+
+def _shown(part: _Part) -> str:
+    """Write a part below the margin, where no line of a text looks like one of the report."""
+    if "text" in part:
+        return f"  {part['path']}: {part['text'].rstrip()}".replace("\n", "\n      ")
+    attested = f"\n      attested, not proved: {part['substitute']}" if part["substitute"] else ""
+    return f"  {part['path']} [withheld: {part['reason']}, {part['authority']}]{attested}"
 
 
 if __name__ == "__main__":

@@ -4,8 +4,9 @@ import pytest
 
 from depesha.station import Conveyed
 from depesha.telegram import ConveyanceReport
-from tests.station.houses import FINAL, NORTH, SENTENCE, Pair, draft_to, draft_to_convey, refused
+from tests.station.houses import FINAL, NORTH, SENTENCE, Pair, draft_to, draft_to_convey
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
 
 def arrived(pair: Pair, **changes: object) -> str:

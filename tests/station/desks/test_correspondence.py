@@ -12,9 +12,9 @@ from tests.station.houses import (
     draft_to,
     found,
     open_house,
-    refused,
 )
 from tests.station.looking import everything, live_pages
+from tests.station.refusals import refused
 
 
 def test_a_card_is_believed_by_its_fingerprint_alone(pair: Pair) -> None:

@@ -15,9 +15,9 @@ from tests.station.houses import (
     draft_to,
     found,
     open_house,
-    refused,
 )
 from tests.station.looking import everything, kept_in_quarantine, live_pages
+from tests.station.refusals import refused
 
 
 def test_a_round_carries_both_ways(pair: Pair) -> None:

@@ -13,9 +13,9 @@ from tests.station.houses import (
     draft_to,
     found,
     open_house,
-    refused,
 )
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
 
 def covers(pair: Pair) -> list[Cover]:

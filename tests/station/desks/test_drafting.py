@@ -7,8 +7,9 @@ import pytest
 from depesha.cipher import unverified_text
 from depesha.station import Addressee, Citation, Draft, Enclosure
 from depesha.telegram import Minute
-from tests.station.houses import NORTH, PORT, House, Pair, draft_to, open_house, refused
+from tests.station.houses import NORTH, PORT, House, Pair, draft_to, open_house
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
 MEBIBYTE = 1024 * 1024
 
@@ -71,7 +72,7 @@ def test_a_second_click_releases_nothing(pair: Pair) -> None:
 
 
 UNSENDABLE: dict[str, tuple[str, Draft]] = {
-    "to nobody": ("station.input", Draft(sender="North Desk", points=(("", "One."),))),
+    "to nobody": ("station.input", Draft(sender="River Section", points=(("", "One."),))),
     "to an unknown station": ("channel.store", draft_to("POST RIVER")),
     "to itself": ("station.input", draft_to(NORTH)),
     "from nobody": ("station.input", draft_to(PORT, sender="")),
@@ -86,7 +87,7 @@ UNSENDABLE: dict[str, tuple[str, Draft]] = {
     "no such series": ("station.input", draft_to(PORT, series="K!")),
     "a citation that is none": (
         "station.input",
-        draft_to(PORT, in_reply_to=Citation(number="x", originator="North Desk", year=2031)),
+        draft_to(PORT, in_reply_to=Citation(number="x", originator="River Section", year=2031)),
     ),
     "a path for an enclosure": (
         "station.input",
@@ -112,10 +113,10 @@ def test_what_could_never_be_sent_is_refused_when_it_is_written(pair: Pair, name
         pair.north.station.drafting.write(draft, by=pair.north.clerk)
 
 
-def test_the_largest_telegram_arrives(pair: Pair) -> None:
+def test_a_large_telegram_arrives(pair: Pair) -> None:
     """What is accepted as a draft can be sealed, carried and opened."""
     text = "\n".join(["word " * 99 + "end"] * 2000)
-    chart = Enclosure(name="chart", data=bytes(28 * MEBIBYTE))
+    chart = Enclosure(name="chart", data=bytes(4 * MEBIBYTE))
     pair.north.sealed(draft_to(PORT, text, enclosures=(chart,)))
     pair.sync(pair.north)
 

@@ -2,16 +2,17 @@ import pytest
 
 from depesha.archive import FixityError
 from depesha.station import Citation, InputError, holding_facts, read_text
-from tests.station.houses import NORTH, PORT, Pair, draft_to, refused
+from tests.station.houses import NORTH, PORT, Pair, draft_to
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
 RECORD = """**September 14, 2026**
 
-**Ciphered telegram from North Desk [Ines Calder] to the Harbour Minister**
+**Ciphered telegram from River Section [Ines Calder] to the Harbour Minister**
 
 **Citation:**
 
-"Ciphered telegram from North Desk [Ines Calder] to the Harbour Minister", September 14, 2026, \
+"Ciphered telegram from River Section [Ines Calder] to the Harbour Minister", September 14, 2026, \
 River Mission Digital Archive, CARM, Fond 12, Opis 1, Delo 31, Listy 4-5, 9 (original copy)
 <https://archive.example/document/31>
 
@@ -27,11 +28,11 @@ English
 
 Original - English
 
-North Desk
+River Section
 
 1. The first four barges passed the bar.
 
-North Desk [Ines Calder]
+River Section [Ines Calder]
 """
 
 
@@ -44,7 +45,7 @@ def test_a_description_changes_the_description_alone(pair: Pair) -> None:
     after = filing.describe(held.record_id, RECORD, by=pair.north.archivist)
 
     assert after == filing.record(held.record_id)
-    assert after.title.shown.startswith("Ciphered telegram from North Desk")
+    assert after.title.shown.startswith("Ciphered telegram from River Section")
     assert after.abstract == "A telegram accepting a corridor for the grain convoy."
     assert (after.languages, len(after.holdings)) == (("English",), 1)
     assert (after.source, after.minute_digest, after.text) == (
@@ -124,7 +125,7 @@ def test_a_reply_is_tied_to_what_it_answers(pair: Pair) -> None:
     (arrived,) = pair.sync(pair.port)
     cited = pair.port.station.reading.citation("1/k")
     assert cited == Citation(
-        number="1/k", originator="North Desk", year=2031, digest=held.minute_digest
+        number="1/k", originator="River Section", year=2031, digest=held.minute_digest
     )
     pair.port.sealed(draft_to(NORTH, "To No. 1/k.", in_reply_to=cited))
     pair.sync(pair.port)

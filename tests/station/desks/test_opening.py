@@ -2,7 +2,8 @@ import pytest
 
 from depesha.cipher import CipherError
 from depesha.station import archive_identity, new_archive_key, new_identity, open_file, seal_file
-from tests.station.houses import NORTH, PASSPHRASE, PORT, Founded, Pair, draft_to, refused
+from tests.station.houses import NORTH, PASSPHRASE, PORT, Founded, Pair, draft_to
+from tests.station.refusals import refused
 
 
 def test_an_archivist_opens_what_the_vault_keeps(founded: Founded, pair: Pair) -> None:

@@ -1,4 +1,5 @@
-from tests.station.houses import NORTH, PORT, Pair, draft_to, refused
+from tests.station.houses import NORTH, PORT, Pair, draft_to
+from tests.station.refusals import refused
 
 
 def test_a_telegram_is_shown_with_all_that_was_done_to_it(pair: Pair) -> None:

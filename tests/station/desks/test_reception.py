@@ -21,8 +21,9 @@ from depesha.station.station import assemble
 from depesha.telegram import Addressee as MinuteAddressee
 from depesha.telegram import Mode, Precedence
 from tests.station.forging import Inside, look_inside
-from tests.station.houses import NORTH, PORT, SECRETS, Founded, House, Pair, draft_to, refused
+from tests.station.houses import NORTH, PORT, SECRETS, Founded, House, Pair, draft_to
 from tests.station.looking import everything, kept_in_quarantine, live_pages, quarantined
+from tests.station.refusals import refused
 
 Forge = Callable[[Pair, Inside], bytes]
 STRANGER = bytes(range(32))

@@ -9,7 +9,8 @@ from depesha.station import (
     parse_record_text,
 )
 from tests.station.desks.test_filing import RECORD
-from tests.station.houses import PORT, SENTENCE, Pair, refused
+from tests.station.houses import PORT, SENTENCE, Pair
+from tests.station.refusals import refused
 from tests.support import shared
 
 
@@ -55,10 +56,10 @@ def test_a_text_that_cannot_be_sent_is_refused(text: str) -> None:
 
 def test_a_record_without_a_sender_needs_one() -> None:
     """In whose name a telegram is sent is stated, or asked for, and never guessed."""
-    text = RECORD.replace(" from North Desk [Ines Calder]", "").replace(
-        "North Desk [Ines Calder]", ""
+    text = RECORD.replace(" from River Section [Ines Calder]", "").replace(
+        "River Section [Ines Calder]", ""
     )
-    assert draft_of_record(text, sender="North Desk").sender == "North Desk"
+    assert draft_of_record(text, sender="River Section").sender == "River Section"
     if "sender" not in parse_record_text(text):
         with pytest.raises(InputError):
             draft_of_record(text)

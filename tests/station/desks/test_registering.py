@@ -5,8 +5,9 @@ import pytest
 from depesha.base import Digest
 from depesha.register import Advice, ConsistencyProof, Entry, sign_checkpoint
 from tests.station.forging import look_inside
-from tests.station.houses import NORTH, PORT, House, Pair, draft_to, refused
+from tests.station.houses import NORTH, PORT, House, Pair, draft_to
 from tests.station.looking import connection_of, everything
+from tests.station.refusals import refused
 
 
 def exchange(house: House, witness: House, *, since: int | None = None) -> bytes:

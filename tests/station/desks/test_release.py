@@ -6,10 +6,11 @@ import pytest
 from depesha.base import DepeshaError
 from depesha.station import Imprint, KeptDecision, Withhold, verify_release
 from tests.station.desks.test_filing import RECORD
-from tests.station.houses import PORT, SENTENCE, Pair, draft_to, refused
+from tests.station.houses import PORT, SENTENCE, Pair, draft_to
 from tests.station.looking import everything
+from tests.station.refusals import refused
 
-IMPRINT = Imprint(edition="Telegrams of the North Desk", publisher="Records Office")
+IMPRINT = Imprint(edition="Telegrams of the River Section", publisher="Records Office")
 AUTHORITY = "Records Office"
 
 

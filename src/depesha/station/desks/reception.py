@@ -11,45 +11,46 @@ The order is PROTOCOL 4's. Each step says what a crash right after it leaves beh
 5. The page is burnt.                                 The next run burns it again.
 6. The burning is noted; the courier then tells the carrier, which lists the object until then.
 
-What is refused is never deleted: it lies in quarantine, sealed as it came, under its code.
+What is refused for its own fault is never deleted: it lies in quarantine, sealed as it came, under
+its code. A fault of this house (a store, the page secrets, the index) is raised instead, and the
+object stays with its carrier.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from depesha.archive import StoreFaultError
 from depesha.base import DepeshaError, Digest
 from depesha.channel import (
     Arrival,
-    Envelope,
+    ChannelError,
+    ChannelStoreError,
     IncomingCover,
     IncomingLedger,
-    IssuedPage,
     PadBook,
     PageStoreError,
-    Peer,
     QuarantinedObject,
     ReceivedCover,
-    channel_id,
     open_envelope,
     require_chain,
 )
-from depesha.cipher import open_note, unverified_text
-from depesha.register import LogDamagedError
+from depesha.cipher import CipherError, UnsupportedError, random_bytes, unverified_text
 from depesha.station.actor import Actor, Role, require
 from depesha.station.desks.advice import follow_advice
+from depesha.station.desks.arriving import Arriving, Opened
 from depesha.station.desks.keeping import Keeping, keep, preserve, stamp
-from depesha.station.desks.minutes import copy_of, open_minute
+from depesha.station.desks.minutes import copy_of
 from depesha.station.errors import ArrivalError, NotAddressedError
 from depesha.station.held import Direction, HeldTelegram, SealedCopy
 from depesha.station.office import Office
 from depesha.station.work import Work
-from depesha.telegram import Cover, Minute, Mode
+from depesha.telegram import TelegramError
 
+# A book that ended still opens what a courier brings late; after this its pages are burnt.
+COURIER_GRACE = timedelta(days=45)
 _ACCEPTED = frozenset({Arrival.NEXT, Arrival.GAP, Arrival.FILL, Arrival.REPEAT})
-_RECORD_ID_DIGITS = 32
-# Faults of this house, which say nothing about the object: it stays with its carrier.
-_OWN_FAULTS = (StoreFaultError, PageStoreError, LogDamagedError)
+_RECORD_ID_SIZE = 16
+_OWN_FAULTS = (ChannelStoreError, PageStoreError, UnsupportedError)
+_ITS_FAULTS = (CipherError, ChannelError, TelegramError, ArrivalError, NotAddressedError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,18 +62,6 @@ class Received:
     number: str | None = None
     refused: str | None = None
     is_new: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Opened:
-    """One verified arrival: everything in it agrees with everything else in it."""
-
-    sealed: bytes = field(repr=False)
-    key: Digest
-    peer: Peer
-    envelope: Envelope
-    cover: Cover
-    minute: Minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +82,18 @@ class Reception:
         """
         require(by, Role.CLERK)
         digest = Digest.of(sealed)
-        with self.office.transaction() as work:
-            known = work.copies.of_object(digest.to_text())
-        # An object of our own that is brought back is no arrival: it opens with no page of ours.
-        if known is not None and known.direction is Direction.RECEIVED:
-            self._finish(digest)
-            return Received(object_digest=digest.to_text(), record_id=known.record_id, is_new=False)
+        known = self._known(digest)
+        if known is not None:
+            return self._seen(digest, known)
         try:
             opened = self._open(sealed)
             telegram = self._file(opened, by)
-        except DepeshaError as error:
-            if error.retryable or isinstance(error, _OWN_FAULTS):
-                raise
-            return self._quarantine(sealed, digest, error)
+        except _OWN_FAULTS:
+            raise
+        except _ITS_FAULTS as error:
+            # Another process of this station may have filed it since the first look.
+            known = self._known(digest)
+            return self._seen(digest, known) if known else self._quarantine(sealed, digest, error)
         self.office.observe("filed")
         self._finish(digest)
         return Received(
@@ -115,97 +103,66 @@ class Reception:
         )
 
     def finish_all(self) -> None:
-        """Do what a crash left undone: preserve what waits, burn what is spent."""
+        """Do what a crash left undone, and what time asks for: preserve, burn, close old books."""
+        preserve(self.office)
         with self.office.transaction() as work:
             unburnt = work.copies.unburnt()
-        preserve(self.office)
         for copy in unburnt:
             self._burn(copy)
+        self._close_old_books()
 
-    def _open(self, sealed: bytes) -> _Opened:
+    def _known(self, digest: Digest) -> SealedCopy | None:
+        """Return the copy that this object was filed as; one of our own brought back is none."""
+        with self.office.transaction() as work:
+            copy = work.copies.of_object(digest.to_text())
+        return copy if copy is not None and copy.direction is Direction.RECEIVED else None
+
+    def _seen(self, digest: Digest, known: SealedCopy) -> Received:
+        self._finish(digest)
+        return Received(object_digest=digest.to_text(), record_id=known.record_id, is_new=False)
+
+    def _open(self, sealed: bytes) -> Opened:
         key, envelope = open_envelope(sealed, self.office.pages.load())
         with self.office.transaction() as work:
             page = work.channel.issued.page(key)
-            peer = work.channel.peers.find(page.holder)
-        cover = Cover.from_text(open_note(envelope.cover, [peer.card.identity]).text)
-        minute_digest = Digest.of(envelope.telegram)
-        _require_cover(cover, page, own=self.office.keyring.fingerprint)
-        if cover.minute != minute_digest:
-            raise ArrivalError("the cover was written for another minute")
-        minute = open_minute(envelope.telegram, peer.card.releasers)
-        self._require_minute(minute, cover, envelope)
-        return _Opened(
-            sealed=sealed,
-            key=key,
-            peer=peer,
-            envelope=envelope,
-            cover=cover,
-            minute=minute,
-        )
+            arriving = Arriving(
+                call_sign=self.office.keyring.call_sign,
+                fingerprint=self.office.keyring.fingerprint,
+                at=self.office.clock.now(),
+                peers=work.channel.peers.everyone(),
+            )
+        return arriving.verify(sealed, key, page, envelope)
 
-    def _require_minute(self, minute: Minute, cover: Cover, envelope: Envelope) -> None:
-        # A reader not on the list sees a refusal, not a warning (PROTOCOL 15, no. 1).
-        if self.office.keyring.call_sign not in minute.stations:
-            raise NotAddressedError("the telegram is not addressed to this station")
-        if (minute.mode, cover.mode) != (Mode.SIGNED, Mode.SIGNED):
-            raise ArrivalError("cover and minute are signed, and one of them says otherwise")
-        bound = [(one.size_bytes, one.digest) for one in minute.enclosures]
-        if bound != [(len(data), Digest.of(data)) for data in envelope.enclosures]:
-            raise ArrivalError("the enclosures are not those that the minute names")
-
-    def _file(self, opened: _Opened, by: Actor) -> HeldTelegram:
+    def _file(self, opened: Opened, by: Actor) -> HeldTelegram:
         now = self.office.clock.now()
-        cover = opened.cover
+        cover, note = opened.cover, opened.envelope.cover
         with self.office.transaction() as work:
             telegram = work.telegrams.by_minute(cover.minute.to_text())
             if telegram is None:
-                telegram = keep(work, self.office, self._keeping(opened), at=now)
-            judged, missing = _enter_serial(work, opened, telegram.record_id, at=now)
+                telegram = keep(work, self.office, _keeping(opened), at=now)
+            record_id = telegram.record_id
+            judged, missing = _enter_serial(work, opened, record_id, at=now)
             work.channel.issued.spend(opened.key, now)
             work.copies.add(
                 copy_of(
                     cover,
-                    opened.envelope.cover,
-                    record_id=telegram.record_id,
+                    note,
+                    record_id=record_id,
                     sealed=opened.sealed,
                     direction=Direction.RECEIVED,
                 )
             )
-            follow_advice(
-                work,
-                telegram.record_id,
-                opened.peer,
-                cover,
-                by=by.name,
-                at=now,
-                is_late=judged is Arrival.FILL,
-            )
-            sealed_at, name = cover.sealed, opened.peer.card.call_sign.text
-            record_id = telegram.record_id
-            stamp(work, record_id, "sealed", by=f"{cover.clerk}, {name}", at=sealed_at)
+            is_late = judged is Arrival.FILL
+            follow_advice(work, record_id, opened.peer, cover, by=by.name, at=now, is_late=is_late)
+            clerk = f"{cover.clerk}, {opened.peer.card.call_sign.text}"
+            stamp(work, record_id, "sealed", by=clerk, at=cover.sealed)
             stamp(work, record_id, "received", by=by.name, at=now, note=missing)
             stamp(work, record_id, "opened", by=by.name, at=now)
         return telegram
 
-    def _keeping(self, opened: _Opened) -> Keeping:
-        members = {"cover.txt": opened.envelope.cover, "telegram.txt": opened.envelope.telegram}
-        for position, data in enumerate(opened.envelope.enclosures, start=1):
-            members[f"enclosures/{position:02}"] = data
-        return Keeping(
-            record_id=Digest.of(opened.sealed).hex[:_RECORD_ID_DIGITS],
-            direction=Direction.RECEIVED,
-            minute=opened.minute,
-            note=opened.envelope.telegram,
-            members=members,
-            correspondent=opened.peer.card.call_sign,
-            transmission=str(opened.cover.serial),
-            title=None,
-        )
-
     def _finish(self, digest: Digest) -> None:
         preserve(self.office)
-        with self.office.transaction() as work:
-            copy = work.copies.of_object(digest.to_text())
+        copy = self._known(digest)
         if copy is not None:
             self._burn(copy)
 
@@ -213,23 +170,41 @@ class Reception:
         if copy.page_burnt:
             return
         with self.office.transaction() as work:
-            book = PadBook.from_text(unverified_text(work.channel.issued.note(copy.book)))
+            book = _issued_book(work, copy.book)
         self.office.pages.burn([book.page(copy.page).digest()])
         self.office.observe("burnt")
         with self.office.transaction() as work:
             work.copies.mark_burnt(copy.object_digest)
         self.office.observe("noted")
 
+    def _close_old_books(self) -> None:
+        """Burn the pages that are left of books past their last day and the courier's grace.
+
+        A crash between burning and closing burns nothing twice and closes the book the next time.
+        """
+        now = self.office.clock.now()
+        with self.office.transaction() as work:
+            holders = [peer.card.fingerprint for peer in work.channel.peers.everyone()]
+            books = {page.book for holder in holders for page in work.channel.issued.live(holder)}
+            old = [
+                book for book in books if _issued_book(work, book).not_after + COURIER_GRACE < now
+            ]
+        for name in old:
+            with self.office.transaction() as work:
+                book = _issued_book(work, name)
+            self.office.pages.burn([page.digest() for page in book.pages])
+            with self.office.transaction() as work:
+                work.channel.issued.close(name, now)
+
     def _quarantine(self, sealed: bytes, digest: Digest, error: DepeshaError) -> Received:
         """Keep a refused object as it came: first its bytes, then the case that names them."""
-        now = self.office.clock.now()
         self.office.quarantine.keep(digest.hex, sealed)
         refused = QuarantinedObject(
             object_digest=digest,
             code=error.code,
             kept_as=digest.hex,
             source="carrier",
-            refused_at=now,
+            refused_at=self.office.clock.now(),
         )
         with self.office.transaction() as work:
             work.channel.quarantine.put(refused)
@@ -237,18 +212,29 @@ class Reception:
         return Received(object_digest=digest.to_text(), refused=error.code)
 
 
-def _require_cover(cover: Cover, page: IssuedPage, *, own: str) -> None:
-    sender = cover.sender.hex()
-    if (cover.receiver.hex(), sender) != (own, page.holder):
-        raise ArrivalError("the cover names other stations than its page")
-    if (cover.book.hex(), cover.page) != (page.book, page.number):
-        raise ArrivalError("the cover names another page than the one it is sealed to")
-    if cover.channel.hex() != channel_id(sender, own):
-        raise ArrivalError("the cover names another channel than its stations")
+def _issued_book(work: Work, book: str) -> PadBook:
+    """Read a book that this station signed itself."""
+    return PadBook.from_text(unverified_text(work.channel.issued.note(book)))
+
+
+def _keeping(opened: Opened) -> Keeping:
+    texts = {"cover.txt": opened.envelope.cover, "telegram.txt": opened.envelope.telegram}
+    return Keeping(
+        # Drawn, and not made from the object: whoever recorded the traffic must not be able to
+        # tell which published record it was.
+        record_id=random_bytes(_RECORD_ID_SIZE).hex(),
+        direction=Direction.RECEIVED,
+        minute=opened.minute,
+        note=opened.envelope.telegram,
+        members={**texts, **opened.enclosed},
+        correspondent=opened.peer.card.call_sign,
+        transmission=str(opened.cover.serial),
+        title=None,
+    )
 
 
 def _enter_serial(
-    work: Work, opened: _Opened, record_id: str, *, at: datetime
+    work: Work, opened: Opened, record_id: str, *, at: datetime
 ) -> tuple[Arrival, str]:
     """Enter the serial in the channel's ledger; return what it is, and the words for a gap.
 
