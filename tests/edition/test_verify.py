@@ -126,7 +126,7 @@ def _judge_note(case: dict[str, Any]) -> str:
     known = [line for line in checkpoint.signatures if line[:2] in keys]
     try:
         for name, key_id, signature in known:
-            verify._require_signature(*keys[name, key_id], checkpoint.text.encode(), signature)
+            checkpoint.require_signature(*keys[name, key_id], signature)
     except VerifyError:
         return "invalid signature"
     return "verified" if known else "unverified"

@@ -11,10 +11,17 @@ from depesha.relay import wiring
 
 
 @contextmanager
-def running_relay(data: Path, *, calls_per_minute: int = 0) -> Iterator[str]:
+def running_relay(
+    data: Path, *, calls_per_minute: int = 0, connections: int = 100, patience_seconds: int = 20
+) -> Iterator[str]:
     """Run a relay over `data` until the block ends; give its address."""
     is_ready = Event()
-    settings = wiring.Settings(data=data, calls_per_minute=calls_per_minute)
+    settings = wiring.Settings(
+        data=data,
+        calls_per_minute=calls_per_minute,
+        connections=connections,
+        patience_seconds=patience_seconds,
+    )
     with wiring.relay(settings, when_ready=lambda _: is_ready.set()) as made:
         thread = Thread(target=made.server.run, args=([made.listener],))
         thread.start()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -16,10 +16,12 @@ import pytest
 from depesha.channel import (
     OBJECT_LIMIT_BYTES,
     Capability,
+    MailboxDeniedError,
     MailboxKeys,
     Quota,
     object_id_of,
 )
+from depesha.channel.adapters.http import HttpRelay
 from depesha.relay import wiring
 from tests.relay.running import admitted_client, running_relay
 
@@ -181,6 +183,87 @@ def test_too_many_calls_answer_429(tmp_path: Path) -> None:
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
     assert problem(answers[3]) == (429, "channel.relay_busy")
     assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
+
+
+HALVES = {
+    "nothing": b"",
+    "half a head": b"GET /healthz HTTP/1.1\r\nHost: relay\r\n",
+    "a second half": b"GET /healthz HTTP/1.1\r\nHost: relay\r\n\r\nGET /hea",
+    "half a body": b"POST /v1/mailboxes/%b/objects HTTP/1.1\r\nHost: relay\r\n"
+    b"Authorization: Bearer %b\r\nContent-Length: 100\r\n\r\nhalf",
+}
+
+
+def is_closed_within(raw: socket.socket, seconds: float) -> bool:
+    raw.settimeout(seconds)
+    try:
+        while raw.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+    return True
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_half_a_call_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    """Whoever does not end the call it began loses its connection, and others are answered."""
+    made = MailboxKeys.generate()
+    half = HALVES[name]
+    if name == "half a body":
+        half %= (made.name.encode(), made.to_deposit.to_text().encode())
+    with (
+        running_relay(tmp_path, patience_seconds=1) as address,
+        admitted_client(tmp_path, address) as client,
+    ):
+        client.open(made.name, made.terms(Quota()))
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as raw:
+            raw.sendall(half)
+            assert httpx.get(f"{address}/healthz").status_code == 200
+            assert is_closed_within(raw, 10)
+
+
+def test_a_drip_is_not_waited_for(tmp_path: Path) -> None:
+    """Bytes that come too slowly do not keep a connection open."""
+    with (
+        running_relay(tmp_path, patience_seconds=1) as address,
+        socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as raw,
+    ):
+        raw.sendall(b"GET /healthz HTTP/1.1\r\n")
+        drips = 0
+        while not is_closed_within(raw, 0.1):
+            drips += 1
+            assert drips < 100
+            with suppress(ConnectionError):
+                raw.sendall(b"X: x\r\n")
+
+
+def test_who_waits_for_an_arrival_is_not_hurried(tmp_path: Path) -> None:
+    """The relay's own waiting does not count against its caller, and neither does a new call."""
+    made = MailboxKeys.generate()
+    with (
+        running_relay(tmp_path, patience_seconds=1) as address,
+        admitted_client(tmp_path, address) as client,
+    ):
+        client.open(made.name, made.terms(Quota()))
+        carrier = client.carrier(made)
+        assert list(carrier.list(wait_seconds=2)) == []
+        assert carrier.fetch(carrier.deposit(b"sealed")) == b"sealed"
+
+
+def test_too_many_connections_are_refused(tmp_path: Path) -> None:
+    """Beyond its limit a relay answers 503, which a client takes for a relay out of work."""
+    with running_relay(tmp_path, connections=3) as address:
+        port = int(address.rpartition(":")[2])
+        with ExitStack() as idle:
+            for _ in range(3):
+                idle.enter_context(socket.create_connection(("127.0.0.1", port)))
+            assert httpx.get(f"{address}/healthz").status_code == 503
+        client = HttpRelay(address)
+        with pytest.raises(MailboxDeniedError):
+            client.carrier(MailboxKeys.generate()).list()
+        client.disconnect()
 
 
 def test_a_relay_starts_serves_and_stops_in_good_order(tmp_path: Path) -> None:

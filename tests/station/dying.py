@@ -20,8 +20,7 @@ from depesha.cipher import PageSecret
 from depesha.station.office import Office
 from depesha.station.station import Station, assemble
 from depesha.station.work import Work
-from tests.station.houses import House
-from tests.station.looking import connection_of
+from tests.station.houses import House, connection_of
 
 T = TypeVar("T")
 

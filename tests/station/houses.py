@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
+from typing import Any, cast
+
+from sqlalchemy import Connection
 
 from depesha.channel import Capability, MailboxClient
 from depesha.station import (
@@ -26,8 +29,10 @@ from depesha.station import (
     new_identity,
     open_station,
 )
+from depesha.station.adapters.store import SqlPeople
 from depesha.station.office import Office
 from depesha.station.station import assemble
+from depesha.station.work import Work
 from tests.channel.memory_relay import MemoryRelay
 
 PASSPHRASE = "four barges past the bar"
@@ -41,6 +46,9 @@ BEGIN = datetime(2031, 3, 2, 7, 10, tzinfo=UTC)
 
 # What no error text, and no file of a station, may ever show.
 SECRETS = (PASSPHRASE, FINAL, SENTENCE, PORT)
+
+
+_COMPILED: dict[Any, Any] = {}
 
 
 class SetClock:
@@ -149,9 +157,30 @@ def open_house(home: Path, relay: MemoryRelay, clock: SetClock) -> House:
     """Open a station whose relay is the one in memory."""
     steps: list[str] = []
     station = open_station(home, PASSPHRASE, clock=clock, observe=steps.append)
-    office = replace(station.office, relay=reach(relay))
+    office = replace(
+        station.office, relay=reach(relay), transaction=_compiled_once(station.office.transaction)
+    )
     station = assemble(office, station.close)
     return House(station=station, home=home, clock=clock, relay=relay, steps=steps)
+
+
+def _compiled_once(
+    transaction: Callable[[], AbstractContextManager[Work]],
+) -> Callable[[], AbstractContextManager[Work]]:
+    """Share what the engines of all tests compile: it is the same for each, and takes its time."""
+
+    @contextmanager
+    def begun() -> Iterator[Work]:
+        with transaction() as work:
+            connection_of(work).execution_options(compiled_cache=_COMPILED)
+            yield work
+
+    return begun
+
+
+def connection_of(work: Work) -> Connection:
+    """The connection of an open transaction."""
+    return cast("SqlPeople", work.people).connection
 
 
 def reach(

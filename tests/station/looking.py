@@ -1,19 +1,11 @@
 """All that a station holds, row by row and file by file: to tell whether anything was changed."""
 
 from pathlib import Path
-from typing import cast
 
-from sqlalchemy import Connection, inspect, literal_column, select, table
+from sqlalchemy import inspect, literal_column, select, table
 
 from depesha.base import Digest
-from depesha.station.adapters.store import SqlPeople
-from depesha.station.work import Work
-from tests.station.houses import House
-
-
-def connection_of(work: Work) -> Connection:
-    """The connection of an open transaction."""
-    return cast("SqlPeople", work.people).connection
+from tests.station.houses import House, connection_of
 
 
 def everything(house: House) -> dict[str, list[str]]:

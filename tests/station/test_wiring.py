@@ -33,10 +33,11 @@ from tests.station.houses import (
     PORT,
     Pair,
     SetClock,
+    connection_of,
     draft_to,
     open_house,
 )
-from tests.station.looking import connection_of, files_of
+from tests.station.looking import files_of
 from tests.station.refusals import refused
 
 PARTS = (archive_tables, channel_tables, register_tables, station_tables)

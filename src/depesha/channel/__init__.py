@@ -69,6 +69,7 @@ from depesha.channel.mailbox import (
 )
 from depesha.channel.padbook import (
     DEFAULT_PAGES,
+    FIRST_SERIAL_LIMIT,
     HeldBook,
     MailboxAddress,
     PadBook,
@@ -78,6 +79,7 @@ from depesha.channel.padbook import (
     sign_book,
 )
 from depesha.channel.ports import Carrier, ListedObject, MailboxClient, PageSecretStore
+from depesha.channel.relay_address import require_relay_address
 from depesha.channel.serial import (
     Arrival,
     IncomingCover,
@@ -113,6 +115,7 @@ __all__ = [
     "BLUR_SIZE",
     "DEFAULT_PAGES",
     "ENVELOPE_LIMIT_BYTES",
+    "FIRST_SERIAL_LIMIT",
     "LISTING_LIMIT",
     "OBJECT_LIMIT_BYTES",
     "SEALED_LIMIT_BYTES",
@@ -200,6 +203,7 @@ __all__ = [
     "require_object_id",
     "require_object_size",
     "require_one_stanza",
+    "require_relay_address",
     "require_serial",
     "require_series",
     "require_usable",

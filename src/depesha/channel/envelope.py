@@ -37,6 +37,8 @@ ENVELOPE_LIMIT_BYTES = 32 * KIB * KIB
 # The tar, its age header (a stanza, the MAC) and 16 bytes for each 64 KiB: well within.
 SEALED_LIMIT_BYTES = ENVELOPE_LIMIT_BYTES + 64 * KIB
 HYBRID_KIND = "mlkem768x25519"
+# A header with its one stanza has some 1.6 KiB; nobody makes a reader look further than this.
+_HEADER_LIMIT_BYTES = 8 * KIB
 
 PageKey = TypeVar("PageKey")
 
@@ -151,14 +153,14 @@ def require_one_stanza(sealed: bytes) -> None:
     """Refuse an object whose header is not one hybrid stanza and nothing beside it.
 
     A second recipient could rewrite the payload for the first, and an archive's would open
-    captured traffic for ever.
+    captured traffic for ever. Whatever stands behind a second stanza is not looked at.
 
     Raises:
-        EnvelopeFormatError: It is no age file.
+        EnvelopeFormatError: It is no age file, or a stanza is longer than a hybrid one can be.
         ForeignStanzaError: It has another stanza, or more than one.
     """
     try:
-        stanzas = read_stanzas(sealed)
+        stanzas = read_stanzas(sealed[:_HEADER_LIMIT_BYTES], at_most=2)
     except CipherError as error:
         raise EnvelopeFormatError("the object is not a well-formed age file") from error
     if [stanza.kind for stanza in stanzas] != [HYBRID_KIND]:

@@ -131,7 +131,7 @@ class MailboxDeniedError(ChannelError):
 
 
 class AdmissionDeniedError(ChannelError):
-    """The relay's operator gave out no such admission token."""
+    """The relay's operator gave out no such admission token, or it is used up."""
 
     code = "channel.admission_denied"
 
@@ -197,6 +197,6 @@ class PageStoreError(ChannelError):
 
 
 class ChannelStoreError(ChannelError):
-    """A row that must exist is absent, or one that must be new is there already."""
+    """A row that must exist is absent, or one that must be new is there already or clashes."""
 
     code = "channel.store"

@@ -26,6 +26,7 @@ from depesha.cipher import random_bytes
 # The largest envelope (a tar of 32 MiB) with its age header and chunk tags fits.
 OBJECT_LIMIT_BYTES = 33 * 1024 * 1024
 LISTING_LIMIT = 1000
+ARRIVAL_LIMIT = (1 << 63) - 1
 WAIT_LIMIT_SECONDS = 60
 EXPIRY_DAYS = 30
 EXPIRY_BLUR_DAYS = 14
@@ -257,9 +258,14 @@ def require_listing(*, after: int, limit: int, wait_seconds: int) -> None:
     Raises:
         MailboxFormatError: One is out of its range.
     """
-    if after < 0 or not 1 <= limit <= LISTING_LIMIT or not 0 <= wait_seconds <= WAIT_LIMIT_SECONDS:
+    is_in_range = (
+        0 <= after <= ARRIVAL_LIMIT,
+        1 <= limit <= LISTING_LIMIT,
+        0 <= wait_seconds <= WAIT_LIMIT_SECONDS,
+    )
+    if not all(is_in_range):
         raise MailboxFormatError(
-            f"a listing begins at 0 or later, has 1 to {LISTING_LIMIT} rows, "
+            f"a listing begins from 0 to {ARRIVAL_LIMIT}, has 1 to {LISTING_LIMIT} rows, "
             f"and waits at most {WAIT_LIMIT_SECONDS} seconds"
         )
 

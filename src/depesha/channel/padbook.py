@@ -6,7 +6,6 @@ Pure rules (PROTOCOL 4); the live secrets are kept behind `ports.PageSecretStore
 """
 
 import base64
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Self
 from depesha.base import Digest, instant_to_text, require_utc
 from depesha.channel.card import Card
 from depesha.channel.errors import (
+    MailboxFormatError,
     PadBookExhaustedError,
     PadBookFormatError,
     PadBookRefusedError,
@@ -32,16 +32,18 @@ from depesha.channel.fields import (
     write_fields,
 )
 from depesha.channel.mailbox import Capability
+from depesha.channel.relay_address import require_relay_address
 from depesha.channel.serial import channel_id, require_serial
 from depesha.cipher import Ed25519Signer, HybridRecipient, Page, random_bytes, sign_note
 
 LABEL = "depesha/1 padbook"
 PAGE_LIMIT = 512
 DEFAULT_PAGES = 64
+# Far beyond any paper channel, and far from the last serial: a book cannot use up a channel.
+FIRST_SERIAL_LIMIT = 1_000_000
 _BOOK_ID_SIZE = 16
 _RECIPIENT_SIZE = 1216
 _CHECK_KEY_SIZE = 32
-_RELAY = re.compile(r"https?://[A-Za-z0-9.:\[\]-]{1,255}(?:/[A-Za-z0-9._~/-]{0,255})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +55,10 @@ class MailboxAddress:
     deposit: Capability = field(repr=False)
 
     def __post_init__(self) -> None:
-        if not _RELAY.fullmatch(self.relay) or self.relay.endswith("/"):
-            raise PadBookFormatError("the relay is not an http address without a last slash")
+        try:
+            require_relay_address(self.relay)
+        except MailboxFormatError as error:
+            raise PadBookFormatError(str(error)) from error
         _require_short_id(self.mailbox, "the mailbox")
 
 
@@ -80,7 +84,8 @@ class PadBook:
             raise PadBookFormatError("issuer and holder are fingerprints of 64 digits")
         if self.issuer == self.holder:
             raise PadBookFormatError("nobody issues a book to himself")
-        require_serial(self.first_serial)
+        if require_serial(self.first_serial) > FIRST_SERIAL_LIMIT:
+            raise PadBookFormatError(f"a book begins at serial {FIRST_SERIAL_LIMIT} at the latest")
         if require_utc(self.not_before) >= require_utc(self.not_after):
             raise PadBookFormatError("the book ends before it begins")
         if not 1 <= len(self.pages) <= PAGE_LIMIT:

@@ -132,7 +132,8 @@ class PeerStore(Protocol):
         """Pin a card; for a fingerprint already pinned, replace its note.
 
         Raises:
-            ChannelStoreError: The call-sign belongs to another station that is not retired.
+            ChannelStoreError: Another station, retired or not, has this call-sign or one that gives
+                the same key names and register origin.
         """
 
     def find(self, fingerprint: str) -> Peer:
@@ -145,14 +146,18 @@ class PeerStore(Protocol):
         """Return all peers that are not retired, by call-sign."""
 
     def retire(self, fingerprint: str, at: datetime) -> None:
-        """Give the call-sign free, as for a new identity; the card stays for old telegrams."""
+        """Take a station out of use; its card and its call-sign stay, for its old telegrams."""
 
 
 class HeldBookStore(Protocol):
     """The books that others issued to this station."""
 
     def accept(self, book: PadBook, note: bytes, at: datetime) -> None:
-        """Keep a book that `require_usable` let pass, and remember its pages for ever."""
+        """Keep a book that `require_usable` let pass, and remember its pages for ever.
+
+        A book or a page that is there already is refused, and so is a book under the name of one
+        that this station issued.
+        """
 
     def has(self, book: str) -> bool:
         """Tell whether a book was ever accepted."""
@@ -180,7 +185,11 @@ class IssuedBookStore(Protocol):
     def issue(
         self, book: PadBook, note: bytes, at: datetime, *, fetch: MailboxKeys | None = None
     ) -> None:
-        """Keep a book about to leave, and the right to fetch from its mailbox, if it has one."""
+        """Keep a book about to leave, and the right to fetch from its mailbox, if it has one.
+
+        A book or a page that was issued before is refused, and so is a book under the name of one
+        that this station holds.
+        """
 
     def page(self, key: Digest) -> IssuedPage:
         """Return a page ever issued; an unknown one is refused."""

@@ -13,7 +13,7 @@ from depesha.base import DepeshaError
 USAGE = 2
 REFUSED = 1
 UNREACHABLE = 4
-# By the first part of the code that matches; everything else ends in REFUSED.
+# What is not named here ends in REFUSED.
 STATUSES = {
     "edition.no_policy": 3,
     "channel.relay_unreachable": UNREACHABLE,

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from depesha.base import is_plain_character
+
 # What a command has done, as names and plain values: JSON as it is, words as a face likes.
 Result = Mapping[str, Any]
 
@@ -37,7 +39,8 @@ def shows(render: Callable[[Result], None]) -> Callable[[Callable[..., Result]],
 
 def print_json(value: Result) -> None:
     """Print one object, in UTF-8, its names in the order in which they were given."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo("".join(letter if is_shown(letter) else _escaped(letter) for letter in text))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
@@ -50,7 +53,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, emp
     for index, column in enumerate(columns):
         table.add_column(_in_words(column), overflow="fold", no_wrap=index == 0)
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     if table.row_count:
         Console(highlight=False).print(table)
     else:
@@ -77,12 +80,31 @@ def print_words(words: str) -> None:
         click.echo(line)
 
 
+def printable(text: str) -> str:
+    """Return a text that a terminal can only show: what would command it is marked instead.
+
+    Historic records and file names come from outside; an escape sequence in one must not act.
+    """
+    return "".join(letter if is_shown(letter) else "\ufffd" for letter in text)
+
+
+def is_shown(letter: str) -> bool:
+    """Tell whether a character shows itself and nothing else; a line feed ends a line."""
+    return letter == "\n" or is_plain_character(letter)
+
+
+def _escaped(letter: str) -> str:
+    """Write a character as JSON escapes it."""
+    return json.dumps(letter)[1:-1]
+
+
 def _in_words(name: str) -> str:
     return name.replace("_", " ")
 
 
 def _lines(text: str, indent: int) -> list[str]:
     """Break a text between its words, never inside one: somebody may want to copy it."""
+    text = printable(text)
     width = max(20, shutil.get_terminal_size().columns - indent)
     return [
         line

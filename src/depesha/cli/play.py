@@ -23,6 +23,7 @@ from depesha.cli.stage import House, Stage
 from depesha.cli.story import Story
 from depesha.station import (
     Addressee,
+    Annex,
     BookOrder,
     Conveyed,
     Draft,
@@ -245,7 +246,11 @@ class Play:
         card = Withhold(path=path, reason=_REASON, review=_REVIEW)
         desk = centre.station.release
         proposed = desk.propose(
-            first.sent, (card,), authority="Records Office", by=centre.archivist
+            first.sent,
+            (card,),
+            authority="Records Office",
+            annexes=frozenset(Annex),
+            by=centre.archivist,
         )
         decided = desk.decide(proposed.decision_id, by=centre.releaser)
         self.story.tell(

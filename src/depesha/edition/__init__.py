@@ -10,7 +10,13 @@ from depesha.edition.citation import (
     csl_json,
     short_note,
 )
-from depesha.edition.commitment import Commitment, CommitmentTree, Disclosure, commit
+from depesha.edition.commitment import (
+    Commitment,
+    CommitmentTree,
+    Disclosure,
+    commit,
+    require_commitment,
+)
 from depesha.edition.decision import Decision, Selection, Withholding
 from depesha.edition.errors import (
     AlreadyDisclosedError,
@@ -18,6 +24,7 @@ from depesha.edition.errors import (
     CheckpointSignatureError,
     CitationError,
     CommitmentFormatError,
+    CommitmentMismatchError,
     DecisionAlteredError,
     EditionError,
     HeaderAlteredError,
@@ -54,6 +61,7 @@ __all__ = [
     "CitationError",
     "Commitment",
     "CommitmentFormatError",
+    "CommitmentMismatchError",
     "CommitmentTree",
     "CopyMark",
     "CrossReference",
@@ -98,6 +106,7 @@ __all__ = [
     "cut_sentences",
     "draft_release",
     "render_edition",
+    "require_commitment",
     "short_note",
     "verifier_source",
     "verify_release",

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from depesha.edition.errors import CommitmentFormatError
+from depesha.edition.errors import CommitmentFormatError, CommitmentMismatchError
 from depesha.edition.segment import outline_paths
 
 ENTRY_VERSION: Final = b"\x01"
@@ -35,9 +35,12 @@ _HEADER: Final = "header"
 _BODY: Final = "body"
 _PURPOSES: Final = {_HEADER: b"depesha/1 field", _BODY: b"depesha/1 segment"}
 _DECOY: Final = b"depesha/1 decoy"
-# Control characters but the line feed, bidirectional overrides and isolates, half characters: the
-# verifier refuses them, so they are refused while something can still be done about it.
-_REFUSED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Control characters but the line feed, other line breaks, what reorders or hides a text, half
+# characters: the verifier refuses them, so they are refused while something can be done about it.
+_REFUSED = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _FIELD = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 
 
@@ -125,6 +128,34 @@ def commit(
     return Commitment(
         header=_plant(secret, _HEADER, _numbered(header)), body=_plant(secret, _BODY, body)
     )
+
+
+def require_commitment(
+    entry: bytes,
+    secret: bytes,
+    header: Sequence[tuple[str, str]],
+    body: Sequence[tuple[str, str]],
+) -> Commitment:
+    """Return the commitment to a record, which must be the one behind a register's entry.
+
+    No release shows this: what it leaves closed may be a decoy or anything else. Only whoever holds
+    the secret and all texts can tell that the entry commits to these texts and to no others, so
+    that no second text of a path was laid down beside them.
+
+    Args:
+        entry: The 65 bytes that stand in the register.
+        secret: The secret of the record, as for `commit`.
+        header: Names and values, as for `commit`.
+        body: Paths and texts, as for `commit`.
+
+    Raises:
+        CommitmentMismatchError: The entry is that of another record, or of more than this one.
+        CommitmentFormatError: A name, a path or a text is not fit to be committed.
+    """
+    commitment = commit(secret, header, body)
+    if not hmac.compare_digest(commitment.entry(), entry):
+        raise CommitmentMismatchError("the register's entry does not commit to this record alone")
+    return commitment
 
 
 def _numbered(header: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

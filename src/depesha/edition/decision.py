@@ -38,10 +38,11 @@ class Withholding:
     substitute: str = ""
 
     def __post_init__(self) -> None:
-        _require_line(self.reason, "a reason")
-        _require_line(self.authority, "an authority")
+        require_decided_line(self.path, "a path")
+        require_decided_line(self.reason, "a reason")
+        require_decided_line(self.authority, "an authority")
         if self.substitute:
-            _require_line(self.substitute, "a substitute")
+            require_decided_line(self.substitute, "a substitute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ class Decision:
     body: Selection
 
     def __post_init__(self) -> None:
-        _require_line(self.record, "the name of a record")
-        _require_line(self.authority, "an authority")
+        require_decided_line(self.record, "the name of a record")
+        require_decided_line(self.authority, "an authority")
         require_utc(self.released)
 
 
@@ -111,7 +112,12 @@ def _is_covered(path: str, withheld: Collection[str]) -> bool:
     return (bool(roots) and path not in roots) or within_point
 
 
-def _require_line(text: str, what: str) -> None:
+def require_decided_line(text: str, what: str) -> None:
+    """Refuse what is not one line, so that nothing decided can look like two.
+
+    Raises:
+        UndecidedError: It is empty, or holds a line break, an outer space or a hidden character.
+    """
     try:
         require_line(text, what=what)
     except BaseFormatError as error:

@@ -2,6 +2,7 @@
 
 EditionError
 ├─ CommitmentFormatError       a text cannot be committed as it stands, or has no such path
+├─ CommitmentMismatchError     an entry does not commit to the record that is held against it
 ├─ UndecidedError              a path is neither disclosed nor withheld, or both
 ├─ AlreadyDisclosedError       an earlier release disclosed what this one would withhold
 ├─ CitationError               a source cannot be cited as it stands
@@ -34,6 +35,12 @@ class CommitmentFormatError(EditionError):
     """A text cannot be committed as it stands, or the commitment has no such path."""
 
     code = "edition.commitment_format"
+
+
+class CommitmentMismatchError(EditionError):
+    """A register's entry does not commit to this record, or not to this record alone."""
+
+    code = "edition.commitment_mismatch"
 
 
 class UndecidedError(EditionError):

@@ -69,7 +69,7 @@ class Publication:
         summary: What the record is about, in the editors' words.
         events: The stamps, in order.
         copies: The numbered copies.
-        copies_stated: The number of copies as the record itself states it.
+        copies_stated: The number of copies as the record itself states it, bare or in its words.
         conveyance: The instruction and the report, as pairs of a term and a text.
         references: The telegrams that this one cites or is cited by.
         description: The archival description, as pairs of a term and a text.
@@ -107,3 +107,11 @@ class Publication:
         if self.release is not None:
             return Reading.of(self.release.statement)
         return self.reading or Reading()
+
+    @property
+    def copies_in_words(self) -> str:
+        """What the record states about its copies; a bare number is given its noun."""
+        stated = self.copies_stated
+        if not stated.isdecimal():
+            return stated
+        return f"{stated} copy" if int(stated) == 1 else f"{stated} copies"

@@ -7,10 +7,13 @@ record that no register holds, such as one imported from an archive.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Self
 
 from depesha.edition.decision import Withholding
+from depesha.edition.errors import ReleaseFormatError
 from depesha.edition.release import ReleasedTree, Statement
+from depesha.edition.verify import VerifyError, read_outline
 
 _NUMBERS: Final = ("transmission", "number")
 _SIGNATURES: Final = ("signature",)
@@ -88,7 +91,11 @@ class Reading:
 
     @classmethod
     def of(cls, statement: Statement) -> Self:
-        """Read a release. It is shown as it is: verify it first."""
+        """Read a release. It is shown as it is: verify it first.
+
+        Raises:
+            ReleaseFormatError: The outline is one that the verifier refuses.
+        """
         return cls(heading=tuple(_heading(statement.header)), points=tuple(_points(statement.body)))
 
     @property
@@ -137,33 +144,30 @@ def _grouped(
 
 
 def _heading(tree: ReleasedTree) -> Iterator[ReadingPart]:
-    fields = tree.text("fields")
-    if fields is None:
-        yield from (ReadingPart(path="heading", card=card) for card in tree.withheld)
-        return
-    yield from _parts(tree, fields.split())
+    root, *parts = _parts(tree, "field")
+    if root.card:
+        yield ReadingPart(path="heading", card=root.card)
+    yield from parts
 
 
 def _points(tree: ReleasedTree) -> Iterator[ReadingPoint]:
-    count = tree.text("points")
-    if count is None:
-        yield from (ReadingPoint(number=1, card=card) for card in tree.withheld)
-        return
-    for number in range(1, int(count) + 1):
-        outline = tree.text(str(number))
-        if outline is None:
-            yield ReadingPoint(number=number, card=_card(tree, str(number)))
-            continue
-        sentences, _, label = outline.partition(" ")
-        paths = [f"{number}.{place}" for place in range(1, int(sentences) + 1)]
-        yield ReadingPoint(number=number, label=label, parts=tuple(_parts(tree, paths)))
+    root, *parts = _parts(tree, "segment")
+    if root.card:
+        yield ReadingPoint(number=1, card=root.card)
+    for number, (outline, *sentences) in groupby(parts, key=lambda part: part.name):
+        label = outline.text.partition(" ")[2]
+        yield ReadingPoint(
+            number=int(number), label=label, parts=tuple(sentences), card=outline.card
+        )
 
 
-def _parts(tree: ReleasedTree, paths: Sequence[str]) -> Iterator[ReadingPart]:
-    texts = {part.path: part.text for part in tree.disclosed}
-    for path in paths:
-        yield ReadingPart(path=path, text=texts.get(path, ""), card=_card(tree, path))
-
-
-def _card(tree: ReleasedTree, path: str) -> Withholding | None:
-    return next((card for card in tree.withheld if card.path == path), None)
+def _parts(tree: ReleasedTree, noun: str) -> list[ReadingPart]:
+    """Return all parts in reading order, the root of the outline first."""
+    parts = [ReadingPart(path=part.path, text=part.text) for part in tree.disclosed]
+    parts += [ReadingPart(path=card.path, card=card) for card in tree.withheld]
+    by_path = {part.path: part for part in parts}
+    texts = [(part.path, None if part.card else part.text) for part in parts]
+    try:
+        return [by_path[path] for path in read_outline(texts, noun)]
+    except VerifyError as error:
+        raise ReleaseFormatError(str(error)) from error

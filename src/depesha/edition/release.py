@@ -16,7 +16,13 @@ from typing import Any, Final, Self
 
 from depesha.base import BaseFormatError, Digest, instant_from_text, instant_to_text
 from depesha.edition.commitment import ENTRY_VERSION, Commitment, CommitmentTree, Disclosure
-from depesha.edition.decision import Decision, Selection, Withholding, settle
+from depesha.edition.decision import (
+    Decision,
+    Selection,
+    Withholding,
+    require_decided_line,
+    settle,
+)
 from depesha.edition.errors import (
     AlreadyDisclosedError,
     ReleaseDamagedError,
@@ -73,6 +79,10 @@ class Statement:
     index: int
     header: ReleasedTree
     body: ReleasedTree
+
+    def __post_init__(self) -> None:
+        require_decided_line(self.record, "the name of a record")
+        require_decided_line(self.authority, "an authority")
 
     def to_json(self) -> dict[str, Any]:
         """Write the members of the statement."""

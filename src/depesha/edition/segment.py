@@ -12,7 +12,7 @@ a name cut in two cannot.
 # ruff: noqa: RUF001, RUF002 (punctuation and words of other scripts are what this module is about)
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Final
@@ -54,8 +54,8 @@ class PointText:
     text: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.label) > _LABEL_LIMIT or self.label != self.label.strip():
-            raise CommitmentFormatError("a point's label is one short line without outer spaces")
+        if self.label:
+            _require_label(self.label)
         if not self.label.isprintable():
             raise CommitmentFormatError("a point's label is one short line without outer spaces")
 
@@ -90,15 +90,25 @@ def outline_paths(parts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
     """Return the paths that the outline in `parts` announces, in reading order.
 
     Raises:
-        CommitmentFormatError: A part of the outline is missing or is not a number.
+        CommitmentFormatError: A part of the outline is missing, is not a number and perhaps a
+            label, or announces more parts than there are.
     """
-    texts = dict(parts)
-    paths = [POINTS_PATH]
-    for point in range(1, _count(texts.get(POINTS_PATH)) + 1):
-        paths.append(str(point))
-        sentences = _count(texts.get(str(point), "").partition(" ")[0])
-        paths.extend(f"{point}.{sentence}" for sentence in range(1, sentences + 1))
+    paths: list[str] = []
+    for path in _announced(dict(parts)):
+        if len(paths) == len(parts):
+            raise CommitmentFormatError("the outline of the body announces more than there is")
+        paths.append(path)
     return tuple(paths)
+
+
+def _announced(texts: Mapping[str, str]) -> Iterator[str]:
+    yield POINTS_PATH
+    for point in range(1, _count(texts.get(POINTS_PATH, "")) + 1):
+        yield str(point)
+        count, space, label = texts.get(str(point), "").partition(" ")
+        if space:
+            _require_label(label)
+        yield from (f"{point}.{sentence}" for sentence in range(1, _count(count) + 1))
 
 
 def _segments(points: Sequence[PointText]) -> Iterator[Segment]:
@@ -110,8 +120,13 @@ def _segments(points: Sequence[PointText]) -> Iterator[Segment]:
             yield Segment(f"{number}.{place}", sentence)
 
 
-def _count(text: str | None) -> int:
-    if text is None or not re.fullmatch(r"0|[1-9][0-9]{0,5}", text, re.ASCII):
+def _require_label(label: str) -> None:
+    if not label or len(label) > _LABEL_LIMIT or label != label.strip() or "\n" in label:
+        raise CommitmentFormatError("a point's label is one short line without outer spaces")
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,5}", text, re.ASCII):
         raise CommitmentFormatError("the outline of the body is missing a number")
     return int(text)
 

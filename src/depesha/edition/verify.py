@@ -19,25 +19,38 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from itertools import accumulate, islice
+from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 LIMIT_BYTES = 64 * 1024 * 1024
 _DIGEST_LINE = re.compile(rb'^ "digest": "sha256:([0-9a-f]{64})",\n', re.MULTILINE)
 # Controls but the line feed, other line breaks, what reorders or hides a text, half characters.
-_REFUSED = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
-    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+_TEXT = re.compile(
+    "[^\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]*"
 )
+_LINE = re.compile(rf"(?=\S)(?=.*\Z){_TEXT.pattern}(?<=\S)")
+_DAY = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})")
+_INSTANT = re.compile(rf"{_DAY.pattern}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?!00)[0-5][0-9])?Z")
+# The shape of a release: a type, the size of what is in base64, how a text is spelt, or shapes.
+_WITHHELD = dict.fromkeys(("authority", "path", "reason"), _LINE) | {"decided": _DAY}
+_WITHHELD |= {"review": re.compile(f"(?:{_DAY.pattern})?")}
+_WITHHELD |= {"substitute": re.compile(f"(?:{_LINE.pattern})?")}
+_DISCLOSED = {"index": int, "path": _LINE, "salt": 32, "text": _TEXT}
+_TREE = {"disclosed": [_DISCLOSED], "leaves": [32], "withheld": [_WITHHELD]}
+_NAMES: dict[str, object] = {"record": _LINE, "authority": _LINE, "released": _INSTANT}
+_TELEGRAM = {"entry": 65, "index": int}
+_STATEMENT = _NAMES | {"body": _TREE, "header": _TREE, "number": int, "telegram": _TELEGRAM}
+_DECISION = {"entry": 65, "hashes": [32], "index": int, "salt": 32}
+_PROOF = {"checkpoint": _TEXT, "decision": _DECISION, "telegram": {"hashes": [32]}}
+_RELEASE = {"depesha/1 release": _STATEMENT, "digest": _LINE, "proof": _PROOF}
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 # How the outline is spelt: all fields; the number of points; of sentences, and a printed label.
 _FIELD = r"[a-z][a-z0-9-]{0,39}(?:\.[1-9][0-9]{0,5})?"
 _FIELDS = re.compile(rf"(?:{_FIELD}(?: {_FIELD})*)?")
-_POINTS = re.compile(r"0|[1-9][0-9]{0,5}")
-_POINT = re.compile(r"(?:0|[1-9][0-9]{0,5})(?: \S(?:.{0,38}\S)?)?")
+_POINT = re.compile(rf"(?:{_NUMBER.pattern})(?: \S(?:.{{0,38}}\S)?)?")
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) (\S+)")
 _HASH, _KEY_ID, _LEAST_LEAVES, _BODY_LINES, _MOST_SIGNATURES, _MOST_MEMBERS = 32, 4, 8, 3, 64, 256
 _LOG, _COSIGNATURE, _MLDSA = 1, 4, 6  # C2SP signature types; the last is reported, not checked.
@@ -71,11 +84,7 @@ class Result:
 
 
 def verify_release(release: bytes, policy: str | None) -> Result:
-    """Verify a release against a policy that the reader trusts.
-
-    Raises:
-        VerifyError: The release, or the policy, is refused; or there is no policy.
-    """
+    """Verify a release against a policy that the reader trusts, or raise VerifyError."""
     whole = read_release(release)
     statement, proof = whole["depesha/1 release"], whole["proof"]
     telegram, decision = statement["telegram"], proof["decision"]
@@ -87,17 +96,16 @@ def verify_release(release: bytes, policy: str | None) -> Result:
     if b"\x01" + roots != base64.b64decode(decision["entry"]):
         raise VerifyError("decision_altered", "What is withheld, by whom or why, was altered.")
     checkpoint = _Checkpoint(proof["checkpoint"])
-    trusted = None if policy is None else _Policy(policy)
-    signers = trusted.require(checkpoint) if trusted else None
+    signers = None if policy is None else _Policy(policy).require(checkpoint)
     checkpoint.require({**telegram, **proof["telegram"]}, "telegram")
     checkpoint.require(decision, "decision")
     if signers is None:
         keys = "".join(f"\n  {name} {key.hex()}" for name, key, _ in checkpoint.signatures)
-        advice = "which proves nothing: run this with --policy and a policy that you trust."
-        message = f"The file agrees with itself, {advice}\nSHA-256 {_sha256(release).hex()}\n"
+        advice = "The file agrees with itself, which proves nothing: name a policy that you trust."
+        message = f"{advice}\nSHA-256 {_sha256(release).hex()}\n"
         raise VerifyError("no_policy", f"{message}Keys that it names for its register:{keys}")
     register = (checkpoint.origin, checkpoint.size, telegram["index"], decision["index"])
-    record, authority, released = (statement[name] for name in _TEXTS)
+    record, authority, released = (statement[name] for name in _NAMES)
     return Result(record, authority, released, *register, *signers, header, body)
 
 
@@ -121,37 +129,6 @@ def canonical(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def _is_text(value: str) -> bool:
-    return not _REFUSED.search(value)
-
-
-def _is_line(value: str) -> bool:
-    return _is_text(value) and "\n" not in value and value == value.strip() != ""
-
-
-def _is_day(value: str) -> bool:
-    return date.fromisoformat(value).isoformat() == value
-
-
-def _is_instant(value: str) -> bool:
-    moment = datetime.fromisoformat(value).replace(tzinfo=None).isoformat(timespec="seconds")
-    return moment.removesuffix(":00") + "Z" == value
-
-
-# The shape of a release: a type, the size of what is in base64, a rule for a text, or shapes within.
-_WITHHELD: dict[str, object] = dict.fromkeys(("authority", "path", "reason"), _is_line)
-_WITHHELD |= {"decided": _is_day, "review": lambda value: not value or _is_day(value)}
-_WITHHELD |= {"substitute": lambda value: not value or _is_line(value)}
-_DISCLOSED = {"index": int, "path": _is_line, "salt": 32, "text": _is_text}
-_TREE = {"disclosed": [_DISCLOSED], "leaves": [32], "withheld": [_WITHHELD]}
-_TELEGRAM = {"entry": 65, "index": int}
-_TEXTS = {"record": _is_line, "authority": _is_line, "released": _is_instant}
-_STATEMENT = _TEXTS | {"body": _TREE, "header": _TREE, "number": int, "telegram": _TELEGRAM}
-_DECISION = {"entry": 65, "hashes": [32], "index": int, "salt": 32}
-_PROOF = {"checkpoint": _is_text, "decision": _DECISION, "telegram": {"hashes": [32]}}
-_RELEASE = {"depesha/1 release": _STATEMENT, "digest": _is_line, "proof": _PROOF}
-
-
 def _fits(value: Any, shape: Any) -> bool:  # noqa: ANN401
     if isinstance(shape, dict):
         known = type(value) is dict and value.keys() == shape.keys()
@@ -160,16 +137,19 @@ def _fits(value: Any, shape: Any) -> bool:  # noqa: ANN401
         return type(value) is list and all(_fits(item, shape[0]) for item in value)
     if isinstance(shape, int):
         return type(value) is str and len(_base64(value)) == shape
-    return type(value) is int if shape is int else type(value) is str and shape(value)
+    if isinstance(shape, re.Pattern):
+        found = shape.fullmatch(value) if type(value) is str else None
+        # A day that does not exist is a ValueError.
+        return found is not None and bool(not found.lastgroup or date.fromisoformat(found["day"]))
+    return type(value) is shape
 
 
 def _base64(text: str) -> bytes:
     """Decode the one base64 spelling of some bytes; anything else is no bytes."""
-    try:
+    with suppress(ValueError):
         data = base64.b64decode(text, validate=True)
-    except ValueError:
-        return b""
-    return data if base64.b64encode(data).decode() == text else b""
+        return data if base64.b64encode(data).decode() == text else b""
+    return b""
 
 
 def _sha256(data: bytes) -> bytes:
@@ -178,59 +158,44 @@ def _sha256(data: bytes) -> bytes:
 
 # 2. Every part is what was committed, and none is passed over in silence.
 def _open(tree: _Part, root: bytes, noun: str) -> tuple[_Part, ...]:
-    parts = _open_tree(tree, root, noun)
-    texts = [(path, part.get("text")) for path, part in parts.items()]
-    return tuple(parts[path] for path in read_outline(texts, noun))
-
-
-def read_outline(texts: Sequence[tuple[str, str | None]], noun: str) -> list[str]:
-    """Return the paths of a tree in reading order; a withheld part has no text.
-
-    Raises:
-        VerifyError: The outline does not name each of these paths once, and no other.
-    """
-    # An outline may announce any number of parts: one more than there are is enough to refuse it.
-    paths = list(islice(_announced(dict(texts), noun), len(texts) + 1))
-    if sorted(paths) != sorted(path for path, _ in texts):
-        raise VerifyError(_ALTERED[noun], f"A registered {noun} is passed over in silence.")
-    return paths
-
-
-def _announced(texts: dict[str, str | None], noun: str) -> Iterator[str]:
-    if noun == "field":
-        yield from ("fields", *_spelt(texts.get("fields"), _FIELDS, noun).split())
-        return
-    yield "points"
-    for point in range(1, int(_spelt(texts.get("points"), _POINTS, noun) or 0) + 1):
-        yield str(point)
-        count = _spelt(texts.get(str(point)), _POINT, noun).partition(" ")[0]
-        yield from (f"{point}.{number + 1}" for number in range(int(count or 0)))
-
-
-def _spelt(text: str | None, spelling: re.Pattern[str], noun: str) -> str:
-    if text is not None and not spelling.fullmatch(text):
-        raise VerifyError(_ALTERED[noun], f"What should name the {noun}s is no such list.")
-    return text or ""
-
-
-def _open_tree(tree: _Part, root: bytes, noun: str) -> dict[str, _Part]:
     leaves = [base64.b64decode(leaf) for leaf in tree["leaves"]]
     for item in tree["disclosed"]:
         pieces = (f"depesha/1 {noun}".encode(), item["path"].encode(), item["text"].encode())
         message = b"".join(len(piece).to_bytes(8, "big") + piece for piece in pieces)
         leaf = hmac.digest(base64.b64decode(item["salt"]), message, "sha256")
-        index = item["index"]
-        if not 0 <= index < len(leaves) or leaves[index] != _sha256(b"\x00" + leaf):
+        if not 0 <= item["index"] < len(leaves) or leaves[item["index"]] != _sha256(b"\x00" + leaf):
             raise VerifyError(_ALTERED[noun], f"The {noun} {item['path']} was altered.")
-    items = [*tree["disclosed"], *tree["withheld"]]
-    parts = {item["path"]: item for item in items}
     is_whole = len(leaves) >= _LEAST_LEAVES and not len(leaves) & (len(leaves) - 1)
     while is_whole and len(leaves) > 1:
         pairs = zip(leaves[::2], leaves[1::2], strict=True)
         leaves = [_sha256(b"\x01" + left + right) for left, right in pairs]
-    if len(parts) != len(items) or leaves != [root]:
-        raise VerifyError(_ALTERED[noun], f"A {noun} was exchanged, added, or stands twice.")
-    return parts
+    if leaves != [root]:
+        raise VerifyError(_ALTERED[noun], f"A {noun} was exchanged or added.")
+    items = [*tree["disclosed"], *tree["withheld"]]
+    parts = {item["path"]: item for item in items}
+    paths = read_outline([(item["path"], item.get("text")) for item in items], noun)
+    return tuple(parts[path] for path in paths)
+
+
+def read_outline(texts: Sequence[tuple[str, str | None]], noun: str) -> list[str]:
+    """Return the paths in reading order, or raise VerifyError; a withheld part has no text."""
+    rules = {"fields": _FIELDS} if noun == "field" else {"points": _NUMBER}
+    rules |= {path: _POINT for path, _ in texts if path.isdecimal()}
+    outline = {path: text for path, text in texts if path in rules and text is not None}
+    is_spelt = all(rules[path].fullmatch(text) for path, text in outline.items())
+    # An outline may announce any number of parts: one more than there are is enough to refuse it.
+    paths = list(islice(_announced(outline, noun), len(texts) + 1)) if is_spelt else []
+    if sorted(paths) != sorted(path for path, _ in texts):
+        raise VerifyError(_ALTERED[noun], f"A {noun} stands twice, or is passed over in silence.")
+    return paths
+
+
+def _announced(outline: dict[str, str], noun: str) -> Iterator[str]:
+    yield from ["points"] if noun == "segment" else ["fields", *outline.get("fields", "").split()]
+    for point in range(1, int(outline.get("points", 0)) + 1):
+        yield str(point)
+        sentences = int(outline.get(str(point), "0").split(" ")[0])
+        yield from (f"{point}.{number + 1}" for number in range(sentences))
 
 
 # 3. The register holds both entries, and those whom the policy trusts have signed it.
@@ -240,8 +205,7 @@ class _Checkpoint:
     def __init__(self, note: str) -> None:
         head, _, tail = note.rpartition("\n\n")
         body, lines = head.split("\n"), tail.split("\n")
-        found = [_SIGNATURE_LINE.fullmatch(line) for line in lines[:-1]]
-        raw = [(match[1], _base64(match[2])) for match in found if match]
+        raw = [(m[1], _base64(m[2])) for m in map(_SIGNATURE_LINE.fullmatch, lines[:-1]) if m]
         self.signatures = [(n, d[:_KEY_ID], d[_KEY_ID:]) for n, d in raw if len(d) > _KEY_ID]
         is_note = lines[-1] == "" and len(self.signatures) == len(lines) - 1 <= _MOST_SIGNATURES
         is_body = len(body) >= _BODY_LINES and all(body) and _NUMBER.fullmatch(body[1])
@@ -256,6 +220,12 @@ class _Checkpoint:
         is_inside = 0 <= proof["index"] < self.size
         if not is_inside or _climb(node, proof["index"], self.size, hashes) != self.root:
             raise VerifyError("not_in_register", f"The {noun} does not stand in the register.")
+
+    def require_signature(self, kind: int, key: bytes, signature: bytes) -> None:
+        text, time = self.text.encode(), int.from_bytes(signature[:8], "big")
+        if kind == _COSIGNATURE:
+            text, signature = b"cosignature/v1\ntime %d\n%s" % (time, text), signature[8:]
+        require_ed25519(key, text, signature)
 
 
 def _climb(node: bytes, index: int, size: int, hashes: list[bytes]) -> bytes:
@@ -277,7 +247,7 @@ class _Policy:
         for number, line in enumerate(text.split("\n"), start=1):
             words = re.findall(r"[^ \t]+", line)
             is_read = not words or words[0][0] == "#" or self._take(words)
-            if not is_read or _REFUSED.search(line.replace("\t", " ")):
+            if not is_read or not _TEXT.fullmatch(line.replace("\t", " ")):
                 raise VerifyError("policy_format", f"Line {number} of the policy is refused.")
         if not self.quorum:
             raise VerifyError("policy_format", "The policy names no quorum.")
@@ -315,17 +285,15 @@ class _Policy:
 
     def require(self, checkpoint: _Checkpoint) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Verify known keys and the quorum; return who cosigned, and which lines nobody knows."""
-        logs = {name for (name, _), (_, _, witness) in self.keys.items() if not witness}
-        if checkpoint.origin not in logs:
+        if checkpoint.origin not in {name for (name, _), (*_, who) in self.keys.items() if not who}:
             raise VerifyError("unknown_register", "The policy does not name this register.")
-        signed: dict[str, None] = {}
-        others: list[str] = []
+        signed, others = dict[str, None](), list[str]()
         for name, key_id, signature in checkpoint.signatures:
             kind, key, witness = self.keys.get((name, key_id), (_MLDSA, b"", ""))
             if kind == _MLDSA:
                 others.append(f"{name} {key_id.hex()}")
                 continue
-            _require_signature(kind, key, checkpoint.text.encode(), signature)
+            checkpoint.require_signature(kind, key, signature)
             signed[witness or f"log {name}"] = None
         if f"log {checkpoint.origin}" not in signed:
             raise VerifyError("checkpoint_signature", "The register itself has not signed.")
@@ -335,62 +303,41 @@ class _Policy:
 
     def _agrees(self, name: str, signed: dict[str, None]) -> bool:
         least, members = self.names[name]
-        agreeing = sum(self._agrees(member, signed) for member in members)
-        return agreeing >= least if members else name in signed
-
-
-def _require_signature(kind: int, key: bytes, text: bytes, signature: bytes) -> None:
-    if kind == _COSIGNATURE:
-        time = int.from_bytes(signature[:8], "big")
-        text, signature = b"cosignature/v1\ntime %d\n%s" % (time, text), signature[8:]
-    require_ed25519(key, text, signature)
+        return name in signed or sum(self._agrees(one, signed) for one in members) >= least
 
 
 # 4. Ed25519 (RFC 8032, section 5.1.7), strictly: one spelling of a key, a point and a number.
 _Point = tuple[int, int, int, int]
 _PRIME, _ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D, _ROOT = -121665 * pow(121666, -1, _PRIME) % _PRIME, pow(2, (_PRIME - 1) // 4, _PRIME)
-_TWICE_D = 2 * _D % _PRIME
 _BASE, _IDENTITY = bytes([0x58, *[0x66] * 31]), (0, 1, 1, 0)
 
 
-@lru_cache(maxsize=256)
 def require_ed25519(key: bytes, message: bytes, signature: bytes) -> None:
     """Refuse a false signature, and every signature by a key of small order."""
     number = int.from_bytes(signature[32:], "little")
     digest = hashlib.sha512(signature[:32] + key + message).digest()
     challenge = int.from_bytes(digest, "little") % _ORDER
-    minus_key = (int.from_bytes(key[:_HASH], "little") ^ 1 << 255).to_bytes(_HASH, "little")
-    base, other, total = _comb(_BASE), _comb(minus_key), _IDENTITY
-    for place in range(64):
-        total = _add(total, base[place][number >> 4 * place & 15])
-        total = _add(total, other[place][challenge >> 4 * place & 15])
+    base, other, total = _point(_BASE) or _IDENTITY, _point(key), _IDENTITY
+    across, up, _, product = other or _IDENTITY
+    minus_key = (-across, up, 1, -product)
+    sums = (_IDENTITY, base, minus_key, _add(base, minus_key))
+    for bit in reversed(range(_ORDER.bit_length())):
+        total = _add(total, total)
+        total = _add(total, sums[number >> bit & 1 | (challenge >> bit & 1) << 1])
     across, up = (part * pow(total[2], -1, _PRIME) % _PRIME for part in total[:2])
     point = (up | (across & 1) << 255).to_bytes(32, "little")
-    if (
-        _point(key) is None
-        or number >= _ORDER
-        or signature != point + number.to_bytes(32, "little")
-    ):
+    if other is None or number >= _ORDER or signature != point + number.to_bytes(32, "little"):
         raise VerifyError("checkpoint_signature", "A signature under the checkpoint is false.")
 
 
 def _add(one: _Point, two: _Point) -> _Point:
     (across, up, scale, product), (across_2, up_2, scale_2, product_2) = one, two
     low, high = (up - across) * (up_2 - across_2), (up + across) * (up_2 + across_2)
-    twist, scales = _TWICE_D * product % _PRIME * product_2, 2 * scale * scale_2
+    twist, scales = 2 * _D * product % _PRIME * product_2, 2 * scale * scale_2
     east, fall = (high - low) % _PRIME, (scales - twist) % _PRIME
     gain, rise = (scales + twist) % _PRIME, (high + low) % _PRIME
     return east * fall % _PRIME, gain * rise % _PRIME, fall * gain % _PRIME, east * rise % _PRIME
-
-
-@lru_cache(maxsize=64)
-def _comb(key: bytes) -> list[list[_Point]]:
-    """Return the multiples 0 to 15 of a point, of 16 times it, of 256 times it, and so on."""
-    rows = [list(accumulate([_point(key) or _IDENTITY] * 16, _add, initial=_IDENTITY))]
-    while len(rows) < 64:  # noqa: PLR2004
-        rows.append(list(accumulate([rows[-1][16]] * 16, _add, initial=_IDENTITY)))
-    return rows
 
 
 def _point(key: bytes) -> _Point | None:
@@ -431,13 +378,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _report(found: _Part) -> str:
     if not found["verified"]:
         return f"NOT VERIFIED ({found['code']})\n{found['message']}\n"
-    names = [name for name, value in found.items() if type(value) in {str, int}]
-    lines = ["VERIFIED", *(f"{name}: {found[name]}" for name in names)]
+    lines = [
+        "VERIFIED",
+        *(f"{n}: {value}" for n, value in found.items() if type(value) in {str, int}),
+    ]
     lines += [f"cosigned by: {name}" for name in found["witnesses"] or ["nobody"]]
     lines += [f"not checked: {line}" for line in found["not_checked"]]
-    for title in ("header", "body"):
-        lines += [f"{title}:", *map(_shown, found[title])]
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *map(_shown, (*found["header"], *found["body"])), ""])
 
 
 def _shown(part: _Part) -> str:

@@ -34,9 +34,22 @@ def main() -> None:
     show_default=True,
     help="How often one capability may call; 0 lets all pass.",
 )
-def serve(data: Path, host: str, port: int, calls_per_minute: int) -> None:
+@click.option(
+    "--connections",
+    type=click.IntRange(min=1),
+    default=wiring.CONNECTIONS,
+    show_default=True,
+    help="How many callers at once; keep it below the process's limit of open files.",
+)
+def serve(data: Path, host: str, port: int, calls_per_minute: int, connections: int) -> None:
     """Answer until SIGTERM; put a TLS proxy or an onion service in front."""
-    settings = wiring.Settings(data=data, host=host, port=port, calls_per_minute=calls_per_minute)
+    settings = wiring.Settings(
+        data=data,
+        host=host,
+        port=port,
+        calls_per_minute=calls_per_minute,
+        connections=connections,
+    )
     with _refusals():
         wiring.serve(settings, say=click.echo)
 

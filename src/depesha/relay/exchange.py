@@ -77,17 +77,13 @@ class Exchange:
         """Open a mailbox; False if it is open with the same terms already.
 
         Raises:
-            ChannelError: The token is not admitted, or the name is taken under other terms.
+            ChannelError: The token is not admitted or used up, or the name is taken under other
+                terms.
         """
-        shown = token.digest if token is not None else None
-        known = shown if shown is not None and self.store.is_admitted(shown) else None
-        try:
-            require_admission(token, known)
-        except AdmissionDeniedError:
-            self._spend(NOBODY)
-            raise
-        self._spend(NOBODY if shown is None else shown.value)
-        return await asyncio.wrap_future(self.store.open(require_mailbox_name(name), terms))
+        admitted = self._require_admitted(token)
+        self._spend(admitted.value)
+        opened = self.store.open(require_mailbox_name(name), terms, token=admitted)
+        return await asyncio.wrap_future(opened)
 
     def require_depositor(self, name: str, right: Capability | None) -> None:
         """Refuse a call without the deposit capability, before its body is read.
@@ -178,6 +174,15 @@ class Exchange:
     def _objects(self, name: str, after: int, limit: int) -> Sequence[ListedObject]:
         now = self.surroundings.now()
         return self.store.objects(name, after=after, limit=limit, now=now)
+
+    def _require_admitted(self, token: Capability | None) -> Digest:
+        shown = Digest(bytes(32)) if token is None else token.digest
+        try:
+            require_admission(token, shown if self.store.is_admitted(shown) else None)
+        except AdmissionDeniedError:
+            self._spend(NOBODY)
+            raise
+        return shown
 
     def _require_fetcher(self, name: str, right: Capability | None) -> None:
         terms = self.store.terms(name)

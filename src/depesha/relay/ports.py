@@ -38,10 +38,11 @@ class MailboxStore(Protocol):
     def admit(self, token: Digest) -> Future[None]:
         """Let the holder of a token open mailboxes."""
 
-    def open(self, name: str, terms: MailboxTerms) -> Future[bool]:
-        """Open a mailbox; False if it is open with the same terms.
+    def open(self, name: str, terms: MailboxTerms, *, token: Digest) -> Future[bool]:
+        """Open a mailbox on account of a token; False if it is open with the same terms.
 
-        Fails with MailboxExistsError if it is open with others.
+        Fails with MailboxExistsError if it is open with others, and with AdmissionDeniedError if
+        the token is not admitted or has no allowance left for it.
         """
 
     def deposit(

@@ -24,6 +24,7 @@ from litestar import Litestar
 from depesha.base import DepeshaError
 from depesha.channel import BLUR_SIZE, Capability
 from depesha.cipher import random_bytes
+from depesha.relay.adapters.connection import TimedConnection
 from depesha.relay.adapters.sqlite import SqliteMailboxStore, hold
 from depesha.relay.app import build_app
 from depesha.relay.errors import RelayListenError
@@ -34,12 +35,18 @@ from depesha.relay.tally import Holdings
 EXPIRY_SECONDS = 600
 BACKLOG = 1024
 GRACE_SECONDS = 10
+# Below the descriptors that a process usually has, which are 1,024.
+CONNECTIONS = 960
+PATIENCE_SECONDS = 20
 _log = logging.getLogger("depesha.relay")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where a relay keeps its data, where it listens, and how often one right may call.
+    """Where a relay keeps its data, where it listens, and how much it bears from its callers.
+
+    `calls_per_minute` is for each right, `connections` for all callers together;
+    `patience_seconds` is how long half a call, or a connection at rest, is waited for.
 
     There is no place here for a key: the relay can read nothing of what it keeps.
     """
@@ -48,19 +55,30 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 0
     calls_per_minute: int = 6000
+    connections: int = CONNECTIONS
+    patience_seconds: int = PATIENCE_SECONDS
 
 
 class RelayServer(uvicorn.Server):
     """Answers until it is told to stop; then lets go of those who wait, and finishes the rest."""
 
-    def __init__(self, app: Litestar, exchange: Exchange, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        app: Litestar,
+        exchange: Exchange,
+        settings: Settings,
+        when_ready: Callable[[], None],
+    ) -> None:
         """Prepare to serve; nothing listens yet."""
         super().__init__(
             uvicorn.Config(
                 app,
                 # uvloop and httptools where they are installed, which is everywhere but Windows.
                 loop="auto",
-                http="auto",
+                http=TimedConnection,
+                ws="none",
+                limit_concurrency=settings.connections,
+                timeout_keep_alive=settings.patience_seconds,
                 lifespan="on",
                 # An access log would hold every mailbox name and every address.
                 access_log=False,
@@ -119,7 +137,7 @@ def relay(settings: Settings, *, when_ready: Callable[[str], None]) -> Iterator[
                 ),
             )
             app = build_app(exchange, lifespan=[_expiring(exchange)])
-            server = RelayServer(app, exchange, lambda: when_ready(address))
+            server = RelayServer(app, exchange, settings, lambda: when_ready(address))
             yield Relay(server=server, listener=listener, address=address)
         finally:
             store.shut()

@@ -40,7 +40,7 @@ from depesha.station.errors import (
     TwoPersonsError,
     WrongStateError,
 )
-from depesha.station.held import HeldTelegram, KeptDecision, SealedCopy, Stamp
+from depesha.station.held import Annex, HeldTelegram, KeptDecision, SealedCopy, Stamp
 from depesha.station.station import Station
 from depesha.station.wiring import (
     Founding,
@@ -53,6 +53,7 @@ from depesha.station.wiring import (
 __all__ = [
     "Actor",
     "Addressee",
+    "Annex",
     "ArrivalError",
     "BookOrder",
     "CallSign",

@@ -6,6 +6,8 @@
     ├─ WrongStateError          the thing is not in the state that the step needs
     ├─ NotFoundError            no draft, telegram or post of that name
     ├─ InputError               a value that a person gave cannot be read
+    ├─ StoreConflictError       what was to be stored contradicts what is there
+    ├─ StationBusyError         another command of this station is carrying (retryable)
     ├─ HomeError                the folder is no station, or one is there already
     ├─ NotAddressedError        an arrived telegram is not for this station
     ├─ ArrivalError             an arrived object contradicts what the channel already knows
@@ -51,6 +53,19 @@ class InputError(StationError):
     """A value that a person gave cannot be read."""
 
     code = "station.input"
+
+
+class StoreConflictError(StationError):
+    """What was to be stored contradicts what is there; nothing was stored."""
+
+    code = "station.store_conflict"
+
+
+class StationBusyError(StationError):
+    """Another command of this station is carrying; nothing was done."""
+
+    code = "station.busy"
+    retryable = True
 
 
 class HomeError(StationError):

@@ -88,6 +88,14 @@ class DecisionState(StrEnum):
     DECIDED = "decided"
 
 
+class Annex(StrEnum):
+    """What may be published beside a release, if the decision names it; nothing of it is proved."""
+
+    STAMPS = "stamps"
+    CONVEYANCE = "conveyance"
+    REFERENCES = "references"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptDecision:
     """What is withheld from one record, by whose proposal and whose decision."""
@@ -97,6 +105,7 @@ class KeptDecision:
     state: DecisionState
     withheld: str
     authority: str
+    annexes: str = ""
     statement: str = ""
     salt: bytes = field(default=b"", repr=False)
     proposed_by: str

@@ -16,7 +16,8 @@ from depesha.station.work import Work
 class Office:
     """The inside of one open station.
 
-    `transaction` commits when its block ends and undoes everything when the block raises. What
+    `transaction` commits when its block ends and undoes everything when the block raises;
+    `reading` writes nothing and waits for nobody. `carrying` lets one command at a time carry. What
     must be durable outside it (page secrets, vault, quarantine) says so at its own port. `relay`
     reaches a relay by its address, with the operator's token where a mailbox is to be opened;
     `pouch` a folder by its path. `publish` writes the files of a page as one folder. `observe`
@@ -26,6 +27,8 @@ class Office:
     keyring: Keyring
     clock: Clock
     transaction: Callable[[], AbstractContextManager[Work]]
+    reading: Callable[[], AbstractContextManager[Work]]
+    carrying: Callable[[], AbstractContextManager[None]]
     vault: Vault
     quarantine: Vault
     pages: PageSecretStore

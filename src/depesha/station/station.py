@@ -49,7 +49,7 @@ class Station:
             NotFoundError: Nobody of that name works here.
             InputError: No name was given, and several people work here.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             if name is not None:
                 return work.people.actor(name)
             actors = work.people.actors()
@@ -59,7 +59,7 @@ class Station:
 
     def actors(self) -> tuple[Actor, ...]:
         """Return everybody who works here, by name."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return work.people.actors()
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 
 from depesha.archive import Vault
 from depesha.archive.adapters.backup import back_up
-from depesha.archive.adapters.engine import open_engine
+from depesha.archive.adapters.engine import READ_ONLY, open_engine
 from depesha.archive.adapters.search_fts5 import Fts5SearchIndex
 from depesha.archive.adapters.store import SqlArchiveStore
 from depesha.archive.adapters.upgrade import Step, pending, require_current, upgrade
@@ -35,7 +37,7 @@ from depesha.station.adapters.pending import SqlCosigned, SqlUnvaulted
 from depesha.station.adapters.store import SqlDrafts, SqlOfficeSeries, SqlPeople
 from depesha.station.adapters.telegrams import SqlCommitments, SqlCopies, SqlTelegrams
 from depesha.station.desks.correspondence import own_card
-from depesha.station.errors import HomeError, InputError
+from depesha.station.errors import HomeError, InputError, StationBusyError, StoreConflictError
 from depesha.station.keyring import Keyring
 from depesha.station.office import Office
 from depesha.station.ports import Clock, Observer
@@ -183,8 +185,26 @@ def _office(
 ) -> Office:
     @contextmanager
     def transaction() -> Iterator[Work]:
-        with engine.begin() as connection:
-            yield _work(connection, keyring)
+        try:
+            with engine.begin() as connection:
+                yield _work(connection, keyring)
+        except IntegrityError as error:
+            raise StoreConflictError("the store refuses what contradicts it") from error
+
+    @contextmanager
+    def reading() -> Iterator[Work]:
+        with engine.connect() as connection:
+            connection.execution_options(**{READ_ONLY: True})
+            with connection.begin():
+                yield _work(connection, keyring)
+
+    @contextmanager
+    def carrying() -> Iterator[None]:
+        try:
+            with FileLock(home / "carrying.lock", blocking=False):
+                yield
+        except Timeout as error:
+            raise StationBusyError("another command of this station is carrying") from error
 
     vault: Vault = FolderVault.prepare(home / "vault")
     pages = PageSecretFolder(home / "pages", storage_secret=keyring.seeds["pages"])
@@ -192,6 +212,8 @@ def _office(
         keyring=keyring,
         clock=clock,
         transaction=transaction,
+        reading=reading,
+        carrying=carrying,
         vault=vault,
         quarantine=FolderVault.prepare(home / "quarantine"),
         pages=pages,

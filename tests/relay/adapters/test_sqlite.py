@@ -10,6 +10,7 @@ import pytest
 
 from depesha.base import Digest
 from depesha.channel import (
+    AdmissionDeniedError,
     MailboxDeniedError,
     MailboxExistsError,
     MailboxFullError,
@@ -18,21 +19,30 @@ from depesha.channel import (
     object_id_of,
 )
 from depesha.relay import Holdings, RelayStoreError
+from depesha.relay.adapters import schema
 from depesha.relay.adapters.schema import FILE_NAME, connect
-from depesha.relay.adapters.sqlite import Remembered, SqliteMailboxStore, hold
+from depesha.relay.adapters.sqlite import (
+    TOKEN_BYTES,
+    TOKEN_MAILBOXES,
+    Remembered,
+    SqliteMailboxStore,
+    hold,
+)
 from depesha.relay.adapters.writer import Writer
 from tests.channel.stations import NOW, mailbox_keys
 
 KEYS = mailbox_keys()
 NAME = KEYS.name
 TERMS = KEYS.terms(Quota(objects=5, size_bytes=1000))
+TOKEN = Digest.of(b"token")
 LATER = NOW + timedelta(days=30)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteMailboxStore]:
     opened = SqliteMailboxStore(tmp_path)
-    opened.open(NAME, TERMS).result(5)
+    opened.admit(TOKEN).result(5)
+    opened.open(NAME, TERMS, token=TOKEN).result(5)
     yield opened
     opened.shut()
 
@@ -58,21 +68,21 @@ def test_a_closed_mailbox_is_forgotten(store: SqliteMailboxStore) -> None:
     store.close_mailbox(NAME).result(5)
     assert store.terms(NAME) is None
     other = MailboxTerms(deposit=Digest.of(b"d"), fetch=Digest.of(b"f"))
-    store.open(NAME, other).result(5)
+    store.open(NAME, other, token=TOKEN).result(5)
     assert store.terms(NAME) == other
 
 
 def test_a_store_opens_again_as_it_was_left(tmp_path: Path) -> None:
     """What a future promised is there after a restart."""
     first = SqliteMailboxStore(tmp_path)
-    first.admit(Digest.of(b"token")).result(5)
-    assert first.open(NAME, TERMS).result(5)
+    first.admit(TOKEN).result(5)
+    assert first.open(NAME, TERMS, token=TOKEN).result(5)
     assert put(first, NAME, b"sealed", expires=LATER).result(5)
     first.shut()
 
     second = SqliteMailboxStore(tmp_path)
 
-    assert second.is_admitted(Digest.of(b"token"))
+    assert second.is_admitted(TOKEN)
     assert not second.is_admitted(Digest.of(b"other"))
     assert second.terms(NAME) == TERMS
     assert second.body(NAME, object_id_of(b"sealed"), now=NOW) == b"sealed"
@@ -115,7 +125,7 @@ def test_refusals_change_nothing(store: SqliteMailboxStore) -> None:
     """Each refusal comes through the future, with the error of its rule."""
     other = MailboxTerms(deposit=Digest.of(b"d"), fetch=Digest.of(b"f"))
     with pytest.raises(MailboxExistsError):
-        store.open(NAME, other).result(5)
+        store.open(NAME, other, token=TOKEN).result(5)
     with pytest.raises(MailboxDeniedError):
         put(store, "0" * 32, b"sealed", expires=LATER).result(5)
     with pytest.raises(MailboxFullError):
@@ -158,7 +168,7 @@ def test_a_change_that_breaks_does_not_end_the_writer(tmp_path: Path) -> None:
     writer = Writer(connect(tmp_path))
 
     def half(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO admissions VALUES (x'00')")
+        connection.execute("INSERT INTO admissions (token) VALUES (x'00')")
         connection.execute("INSERT INTO nowhere VALUES (1)")
 
     with pytest.raises(RelayStoreError):
@@ -182,10 +192,55 @@ def test_large_changes_do_not_wait_for_more(tmp_path: Path) -> None:
     assert statements.count("COMMIT") == 3
 
 
+def test_a_token_opens_so_much_and_no_more(store: SqliteMailboxStore) -> None:
+    """Mailboxes and their quotas are counted by token, for its whole life."""
+    whole = MailboxTerms(
+        deposit=Digest.of(b"d"), fetch=Digest.of(b"f"), quota=Quota(size_bytes=TOKEN_BYTES)
+    )
+    with pytest.raises(AdmissionDeniedError):
+        store.open("0" * 32, whole, token=TOKEN).result(5)
+    opening = [
+        store.open(f"{number:032x}", TERMS, token=TOKEN) for number in range(1, TOKEN_MAILBOXES)
+    ]
+    assert all(opened.result(20) for opened in opening)
+    store.close_mailbox(f"{1:032x}").result(5)
+    with pytest.raises(AdmissionDeniedError):
+        store.open("f" * 32, TERMS, token=TOKEN).result(5)
+
+    assert not store.open(NAME, TERMS, token=TOKEN).result(5)
+    store.admit(TOKEN).result(5)
+    store.admit(Digest.of(b"another")).result(5)
+    with pytest.raises(AdmissionDeniedError):
+        store.open("f" * 32, TERMS, token=TOKEN).result(5)
+    assert store.open("f" * 32, TERMS, token=Digest.of(b"another")).result(5)
+
+
+def test_a_token_that_was_not_admitted_opens_nothing(store: SqliteMailboxStore) -> None:
+    """The store looks again where the mailbox is made."""
+    with pytest.raises(AdmissionDeniedError):
+        store.open("f" * 32, TERMS, token=Digest.of(b"another")).result(5)
+
+
+def test_a_store_of_the_first_version_is_carried_on(tmp_path: Path) -> None:
+    """Tokens admitted before allowances were counted have all of theirs."""
+    old = sqlite3.connect(tmp_path / FILE_NAME)
+    for statement in schema._FIRST:
+        old.execute(statement)
+    old.execute("INSERT INTO admissions (token) VALUES (?)", (TOKEN.value,))
+    old.execute("PRAGMA user_version=1")
+    old.commit()
+    old.close()
+
+    for is_new in (True, False):
+        store = SqliteMailboxStore(tmp_path)
+        assert store.open(NAME, TERMS, token=TOKEN).result(5) == is_new
+        store.shut()
+
+
 def test_a_store_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     """An older relay does not write into what it does not know."""
     connection = connect(tmp_path)
-    connection.execute("PRAGMA user_version=2")
+    connection.execute("PRAGMA user_version=3")
     connection.close()
     with pytest.raises(RelayStoreError):
         SqliteMailboxStore(tmp_path)

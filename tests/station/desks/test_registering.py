@@ -5,8 +5,8 @@ import pytest
 from depesha.base import Digest
 from depesha.register import Advice, ConsistencyProof, Entry, sign_checkpoint
 from tests.station.forging import look_inside
-from tests.station.houses import NORTH, PORT, House, Pair, draft_to
-from tests.station.looking import connection_of, everything
+from tests.station.houses import NORTH, PORT, House, Pair, connection_of, draft_to
+from tests.station.looking import everything
 from tests.station.refusals import refused
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from depesha.base import DepeshaError
-from depesha.station import Imprint, KeptDecision, Withhold, verify_release
+from depesha.base import DepeshaError, Digest
+from depesha.station import Annex, Enclosure, Imprint, KeptDecision, Withhold, verify_release
 from tests.station.desks.test_filing import RECORD
 from tests.station.houses import PORT, SENTENCE, Pair, draft_to
 from tests.station.looking import everything
@@ -18,10 +18,14 @@ def withhold(*paths: str) -> tuple[Withhold, ...]:
     return tuple(Withhold(path=path, reason="names a source") for path in paths)
 
 
-def decided(pair: Pair, record_id: str, *paths: str) -> KeptDecision:
+def decided(
+    pair: Pair, record_id: str, *paths: str, annexes: frozenset[Annex] = frozenset()
+) -> KeptDecision:
     north = pair.north
     desk = north.station.release
-    proposed = desk.propose(record_id, withhold(*paths), authority=AUTHORITY, by=north.archivist)
+    proposed = desk.propose(
+        record_id, withhold(*paths), authority=AUTHORITY, annexes=annexes, by=north.archivist
+    )
     return desk.decide(proposed.decision_id, by=north.releaser)
 
 
@@ -224,20 +228,62 @@ def test_a_sentence_let_out_elsewhere_is_no_leak(pair: Pair, tmp_path: Path) -> 
     assert (published(pair, decision, tmp_path / "edition") / "index.html").is_file()
 
 
-def test_the_page_tells_of_reply_and_conveyance(pair: Pair, tmp_path: Path) -> None:
-    """What answers a telegram, and what was ordered and reported, stands on its page."""
+def answered(pair: Pair) -> tuple[str, str]:
+    """A telegram to be conveyed, and the answer to it with a file enclosed; both at NORTH."""
     held = pair.north.sealed(
         draft_to(PORT, final="the Minister", form="spoken", instruction="Speak slowly.")
     )
     pair.sync(pair.north)
     (arrived,) = pair.sync(pair.port)
     cited = pair.port.station.reading.citation(arrived)
-    pair.port.sealed(draft_to(pair.north.name, "It is done.", in_reply_to=cited))
+    enclosure = Enclosure(name="report.txt", data=b"the residence")
+    answer = draft_to(pair.north.name, "It is done.", in_reply_to=cited, enclosures=(enclosure,))
+    pair.port.sealed(answer)
     pair.sync(pair.port)
-    pair.sync(pair.north)
+    (reply,) = pair.sync(pair.north)
+    return held.record_id, reply
 
-    page = published(pair, decided(pair, held.record_id), tmp_path / "edition")
 
-    shown = (page / "index.html").read_text("utf-8")
-    assert "Answered by" in shown
-    assert "Speak slowly." in shown
+def page_of(pair: Pair, decision: KeptDecision, folder: Path) -> str:
+    return (published(pair, decision, folder / "edition") / "index.html").read_text("utf-8")
+
+
+def test_the_page_tells_what_the_decision_names_and_nothing_else(
+    pair: Pair, tmp_path: Path
+) -> None:
+    """Stamps, conveyance and references appear when they are let out, never by themselves."""
+    first, reply = answered(pair)
+    decided(pair, reply)
+
+    bare = page_of(pair, decided(pair, first), tmp_path / "bare")
+    whole = page_of(pair, decided(pair, first, annexes=frozenset(Annex)), tmp_path / "whole")
+
+    assert "Speak slowly." in bare  # a field of the heading, disclosed with it
+    assert pair.north.releaser.name not in bare
+    assert "Answered by" not in bare
+    assert pair.north.releaser.name in whole
+    assert "Answered by" in whole
+
+
+def test_an_answer_that_nobody_let_out_is_not_named(pair: Pair, tmp_path: Path) -> None:
+    """The page of one telegram does not give away that there is another."""
+    first, _ = answered(pair)
+
+    page = page_of(pair, decided(pair, first, annexes=frozenset(Annex)), tmp_path)
+
+    assert "Answered by" not in page
+
+
+def test_enclosures_and_fields_can_be_kept_back(pair: Pair, tmp_path: Path) -> None:
+    """No digest of an enclosure is published, for it would confirm a guess at what it holds."""
+    first, reply = answered(pair)
+
+    page = published(pair, decided(pair, reply), tmp_path / "edition")
+    with refused("station.leak"):  # the title still names him
+        published(pair, decided(pair, first, "for"), tmp_path / "edition")
+    described(pair, first, "A telegram.")
+    kept_back = page_of(pair, decided(pair, first, "for"), tmp_path)
+
+    assert "the Minister" not in kept_back
+    digest = Digest.of(b"the residence").hex.encode()
+    assert not [path.name for path in page.iterdir() if digest in path.read_bytes()]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from depesha.base import Digest
 from depesha.channel.adapters.rows import (
@@ -13,6 +13,7 @@ from depesha.channel.adapters.rows import (
     read_address,
     require_one,
     require_row,
+    storing,
 )
 from depesha.channel.adapters.tables import (
     books_held,
@@ -33,14 +34,19 @@ class SqlHeldBookStore:
 
     connection: Connection
 
+    @storing()
     def accept(self, book: PadBook, note: bytes, at: datetime) -> None:
         """Keep a book that `require_usable` let pass.
 
         Raises:
-            ChannelStoreError: The book, or one of its pages, is there already.
+            ChannelStoreError: The book, or one of its pages, is there already, or this station
+                issued a book of that name: where a page is named by book and number, the two would
+                be confused.
         """
         if self.has(book.book) or self.offered([page.digest() for page in book.pages]):
             raise ChannelStoreError("the book, or a page of it, is in the store already")
+        if _has(self.connection, books_issued, book.book):
+            raise ChannelStoreError("the book has the name of one that was issued here")
         self.connection.execute(
             insert(books_held).values(
                 book=book.book,
@@ -60,8 +66,7 @@ class SqlHeldBookStore:
 
     def has(self, book: str) -> bool:
         """Tell whether a book was ever accepted."""
-        found = select(books_held.c.book).where(books_held.c.book == book)
-        return self.connection.execute(found).one_or_none() is not None
+        return _has(self.connection, books_held, book)
 
     def offered(self, keys: Collection[Digest]) -> Mapping[Digest, str]:
         """Return the issuer of each of these page keys that was ever offered."""
@@ -133,14 +138,19 @@ class SqlIssuedBookStore:
 
     connection: Connection
 
+    @storing()
     def issue(
         self, book: PadBook, note: bytes, at: datetime, *, fetch: MailboxKeys | None = None
     ) -> None:
         """Keep a book about to leave, and the right to fetch from its mailbox.
 
         Raises:
-            ChannelStoreError: A page of it was issued before.
+            ChannelStoreError: The book, or a page of it, was issued before, or a book of that name
+                is held here.
         """
+        for table in (books_issued, books_held):
+            if _has(self.connection, table, book.book):
+                raise ChannelStoreError("a book of this name is in the store already")
         keys = [page.digest() for page in book.pages]
         known = select(pages_issued.c.key).where(pages_issued.c.key.in_(keys))
         if self.connection.execute(known).first() is not None:
@@ -235,6 +245,11 @@ class SqlIssuedBookStore:
             update(pages_issued).where(*is_live).values(state=PageState.SPENT.value, spent_at=at)
         )
         return keys
+
+
+def _has(connection: Connection, table: Table, book: str) -> bool:
+    found = select(table.c.book).where(table.c.book == book)
+    return connection.execute(found).one_or_none() is not None
 
 
 def _held_page(book: PadBook, number: int) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 The transport of httpx is used without its client: the client logs every address it calls, and an
 address names a mailbox. Nothing the relay answers is believed: ids are checked against bytes,
-lengths are bounded, and what the protocol does not allow is refused.
+lengths and times are bounded, and what the protocol does not allow is refused.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,6 +16,7 @@ from types import MappingProxyType
 
 import httpx
 
+from depesha.channel.adapters.patience import EXTENSION, TimedTransport
 from depesha.channel.errors import (
     AdmissionDeniedError,
     ChannelError,
@@ -29,6 +31,7 @@ from depesha.channel.errors import (
     RelayUnreachableError,
 )
 from depesha.channel.mailbox import (
+    ARRIVAL_LIMIT,
     OBJECT_LIMIT_BYTES,
     Capability,
     MailboxKeys,
@@ -40,10 +43,12 @@ from depesha.channel.mailbox import (
     require_object_size,
 )
 from depesha.channel.ports import ListedObject
+from depesha.channel.relay_address import require_relay_address
 
 _TEXT_LIMIT_BYTES = 1 << 20
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 30.0
+CALL_SECONDS = 60.0
 _DEFAULT_RETRY_SECONDS = 1
 _RETRY_LIMIT_SECONDS = 3600
 _DECIMAL = re.compile(r"[0-9]{1,4}", re.ASCII)
@@ -84,23 +89,26 @@ class HttpRelay:
         *,
         admission: Capability | None = None,
         transport: httpx.BaseTransport | None = None,
+        call_seconds: float = CALL_SECONDS,
+        steady_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         """Prepare to call a relay; nothing is sent yet.
 
         Args:
             address: Such as `https://relay.example`, without a slash at the end.
             admission: The operator's token, needed to open mailboxes only.
-            transport: Another way to the relay, such as a proxy's.
+            transport: Another way to the relay, such as a proxy's; it keeps time by itself.
+            call_seconds: How long a call may take altogether, beside the time it waits for an
+                arrival and a second for each 8 KiB that it moves.
+            steady_seconds: A clock that never goes back.
 
         Raises:
             MailboxFormatError: The address is not one.
         """
-        try:
-            self._address = httpx.URL(address)
-        except httpx.InvalidURL as error:
-            raise MailboxFormatError("the address of the relay is not well formed") from error
+        self._address = _read_address(address)
         self._admission = admission
-        self._transport = transport or httpx.HTTPTransport()
+        self._call_seconds = call_seconds
+        self._transport = transport or TimedTransport(steady_seconds=steady_seconds)
 
     def open(self, name: str, terms: MailboxTerms) -> None:
         """Open a mailbox; the same name with the same terms again changes nothing.
@@ -153,8 +161,9 @@ class HttpRelay:
             ChannelError: The error that the relay named, or that it could not be reached.
         """
         wait_seconds = (query or {}).get("wait", 0)
-        answer = self._send(
-            httpx.Request(
+        most_bytes = len(body) + limit_bytes
+        with _reaching_the_relay():
+            request = httpx.Request(
                 method,
                 self._address.copy_with(path=self._address.path.rstrip("/") + path),
                 params=query,
@@ -164,22 +173,23 @@ class HttpRelay:
                     "Content-Type": _content_type(method),
                     "Accept-Encoding": "identity",
                 },
-                extensions={"timeout": _timeouts(wait_seconds)},
-            ),
-            limit_bytes,
-        )
+                extensions={
+                    "timeout": _timeouts(wait_seconds),
+                    EXTENSION: (self._call_seconds + wait_seconds, most_bytes),
+                },
+            )
+            answer = self._send(request, limit_bytes)
         if answer.status not in _GOOD:
             raise _refusal(answer)
         return answer.body
 
     def _send(self, request: httpx.Request, limit_bytes: int) -> _Answer:
-        with _reaching_the_relay():
-            response = self._transport.handle_request(request)
-            try:
-                body = _read(response, limit_bytes)
-            finally:
-                response.close()
-            return _Answer(response.status_code, body, response.headers)
+        response = self._transport.handle_request(request)
+        try:
+            body = _read(response, limit_bytes)
+        finally:
+            response.close()
+        return _Answer(response.status_code, body, response.headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +261,20 @@ class RelayMailbox:
         return path if object_id is None else f"{path}/{require_object_id(object_id)}"
 
 
+def _read_address(text: str) -> httpx.URL:
+    try:
+        address = httpx.URL(require_relay_address(text))
+        # httpx reads a host only when it is asked for it, and then refuses some that others take.
+        return address.copy_with(host=address.host)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise MailboxFormatError("the address of the relay is not well formed") from error
+
+
 @contextmanager
 def _reaching_the_relay() -> Iterator[None]:
     try:
         yield
-    except (httpx.HTTPError, UnicodeError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         # A host name that no resolver can encode is a UnicodeError of the standard library.
         raise RelayUnreachableError("the relay gave no answer") from error
 
@@ -308,7 +327,11 @@ def _json_object(body: bytes) -> Mapping[str, object]:
 
 def _read_row(row: object) -> ListedObject:
     match row:
-        case {"id": str(object_id), "size": int(size_bytes), "arrival": int(arrival)}:
+        case {"id": str(object_id), "size": int(size_bytes), "arrival": int(arrival)} if (
+            not isinstance(size_bytes, bool) and not isinstance(arrival, bool)
+        ):
+            if arrival > ARRIVAL_LIMIT:
+                raise RelayAnswerError("the relay's listing counts further than any relay does")
             try:
                 require_object_id(object_id)
                 require_object_size(size_bytes)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from depesha.base import Digest
-from depesha.channel.adapters.rows import address_columns, read_address, require_one
+from depesha.channel.adapters.rows import address_columns, read_address, require_one, storing
 from depesha.channel.adapters.tables import outbox, quarantine
 from depesha.channel.padbook import MailboxAddress
 from depesha.channel.stores import OutboxState, OutgoingObject, QuarantinedObject
@@ -20,6 +20,7 @@ class SqlOutboxStore:
 
     connection: Connection
 
+    @storing()
     def queue(
         self,
         sealed: bytes,
@@ -78,6 +79,7 @@ class SqlQuarantineStore:
 
     connection: Connection
 
+    @storing()
     def put(self, refused: QuarantinedObject) -> None:
         """Keep a refusal; the same object again changes nothing."""
         known = select(quarantine.c.code).where(quarantine.c.object_digest == refused.object_digest)

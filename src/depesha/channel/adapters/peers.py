@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from depesha.channel.adapters.rows import require_one, require_row
+from depesha.base import CallSign
+from depesha.channel.adapters.rows import require_one, require_row, storing
 from depesha.channel.adapters.tables import peers
 from depesha.channel.card import open_card
 from depesha.channel.errors import ChannelStoreError
@@ -20,18 +21,18 @@ class SqlPeerStore:
 
     connection: Connection
 
+    @storing()
     def pin(self, peer: Peer) -> None:
         """Pin a card; for a fingerprint already pinned, replace its note.
 
         Raises:
-            ChannelStoreError: The call-sign belongs to another station that is not retired.
+            ChannelStoreError: Another station, retired or not, has this call-sign or one with the
+                same slug.
         """
-        fingerprint, call_sign = peer.card.fingerprint, peer.card.call_sign.text
-        holder = self._named(call_sign)
-        if holder is not None and holder.fingerprint != fingerprint:
-            raise ChannelStoreError("the call-sign belongs to another station that is not retired")
+        fingerprint = peer.card.fingerprint
+        self._require_free(peer.card.call_sign, fingerprint)
         values = {
-            "call_sign": call_sign,
+            "call_sign": peer.card.call_sign.text,
             "note": peer.note,
             "relation": peer.relation.value,
             "pinned_at": peer.pinned_at,
@@ -66,7 +67,7 @@ class SqlPeerStore:
         return [_read(row) for row in self.connection.execute(rows)]
 
     def retire(self, fingerprint: str, at: datetime) -> None:
-        """Give the call-sign free; the card stays for old telegrams.
+        """Take a station out of use; its card and its call-sign stay, for its old telegrams.
 
         Raises:
             ChannelStoreError: The station is unknown, or retired already.
@@ -77,6 +78,14 @@ class SqlPeerStore:
             .values(retired_at=at)
         )
         require_one(self.connection.execute(change).rowcount, "the station")
+
+    def _require_free(self, call_sign: CallSign, fingerprint: str) -> None:
+        # The slug names a station's keys and its register. Under one slug, two stations would be
+        # held to one register's promises, also after one of them is retired.
+        others = select(peers.c.call_sign).where(peers.c.fingerprint != fingerprint)
+        taken = self.connection.execute(others).scalars()
+        if any(CallSign(text).slug == call_sign.slug for text in taken):
+            raise ChannelStoreError("the call-sign is another station's, or is too like one")
 
     def _named(self, call_sign: str) -> Row[Any] | None:
         return self.connection.execute(

@@ -60,9 +60,10 @@ class PouchFolder:
     def list(
         self, *, after: int = 0, limit: int = 100, wait_seconds: int = 0
     ) -> Sequence[ListedObject]:
-        """List the objects in order of their names: a pouch keeps no order of arrival.
+        """List what may be objects, in order of their names: a pouch keeps no order of arrival.
 
-        Waiting is of no use here, and is not done.
+        Nothing is opened here: whether a file is the object of its name, `fetch` tells, for each
+        by itself. Waiting is of no use here, and is not done.
 
         Raises:
             PouchFormatError: The medium cannot be read, or holds too much.
@@ -78,9 +79,12 @@ class PouchFolder:
     def fetch(self, object_id: str) -> bytes:
         """Return the bytes of an object, checked against its name.
 
+        Either error concerns this one object: the others can still be fetched.
+
         Raises:
             ObjectUnknownError: The pouch holds no such object.
-            PouchFormatError: The file is not regular, is too large, or is another object.
+            PouchFormatError: The file is not regular, is too large, cannot be read, or is another
+                object.
         """
         sealed = _read_regular(self._path(require_object_id(object_id)))
         if object_id_of(sealed) != object_id:
@@ -99,7 +103,9 @@ class PouchFolder:
                 self._path(object_id).unlink(missing_ok=True)
 
     def strays(self) -> int:
-        """Count what else lies in the folder: other names, links, folders, impossible sizes.
+        """Count what else lies in the folder.
+
+        That is other names, links, folders, impossible sizes, and what cannot be looked at.
 
         Raises:
             PouchFormatError: The medium cannot be read, or holds too much.
@@ -113,11 +119,9 @@ class PouchFolder:
         found = []
         for entry in self._entries():
             name = _OBJECT_NAME.fullmatch(entry.name)
-            with _meeting_the_medium():
-                facts = entry.stat(follow_symlinks=False)
-            is_regular = stat.S_ISREG(facts.st_mode)
-            if name and is_regular and 0 < facts.st_size <= OBJECT_LIMIT_BYTES:
-                found.append((name[1], facts.st_size))
+            size_bytes = _regular_size(entry) if name else 0
+            if name and 0 < size_bytes <= OBJECT_LIMIT_BYTES:
+                found.append((name[1], size_bytes))
         return sorted(found)
 
     def _entries(self) -> Iterator[os.DirEntry[str]]:
@@ -126,6 +130,15 @@ class PouchFolder:
                 if count > ENTRY_LIMIT:
                     raise PouchFormatError(f"the pouch holds more than {ENTRY_LIMIT} entries")
                 yield entry
+
+
+def _regular_size(entry: os.DirEntry[str]) -> int:
+    try:
+        facts = entry.stat(follow_symlinks=False)
+    except OSError:
+        # One entry that is damaged, or gone meanwhile, does not hide the others.
+        return 0
+    return facts.st_size if stat.S_ISREG(facts.st_mode) else 0
 
 
 def _read_regular(path: Path) -> bytes:

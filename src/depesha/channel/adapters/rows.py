@@ -1,12 +1,28 @@
 """What the stores share: an address in three columns, and refusing what must not be there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.exc import IntegrityError
 
 from depesha.channel.errors import ChannelStoreError
 from depesha.channel.mailbox import Capability
 from depesha.channel.padbook import MailboxAddress
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """Refuse as ours what the engine's own constraints refuse; it wrote nothing.
+
+    Raises:
+        ChannelStoreError: A row clashes with another.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        raise ChannelStoreError("what was to be stored clashes with what is there") from error
 
 
 def address_columns(address: MailboxAddress | None) -> dict[str, str | bytes | None]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from depesha.base import Digest, SerialRanges
+from depesha.channel.adapters.rows import storing
 from depesha.channel.adapters.tables import acknowledged, covers_in, ledgers, serials_out
 from depesha.channel.errors import ChannelStoreError
 from depesha.channel.serial import (
@@ -33,6 +34,7 @@ class SqlOutgoingStore:
             channel=channel, series=series, following=row.following, previous=row.previous
         )
 
+    @storing()
     def put(self, state: OutgoingSerial) -> None:
         """Store the state after a number was used.
 
@@ -50,6 +52,7 @@ class SqlOutgoingStore:
         row = _one(self.connection, acknowledged, channel, series)
         return SerialRanges() if row is None else SerialRanges.from_text(row.have)
 
+    @storing()
     def put_acknowledged(self, channel: str, series: str, have: SerialRanges) -> None:
         """Store what the receiver said it has, in place of what it said before."""
         _put(self.connection, acknowledged, channel, series, {"have": have.to_text()})
@@ -72,6 +75,7 @@ class SqlIncomingStore:
             voided=SerialRanges.from_text(row.voided),
         )
 
+    @storing()
     def put_ledger(self, channel: str, series: str, ledger: IncomingLedger) -> None:
         """Store the ledger of a series."""
         values = {
@@ -81,6 +85,7 @@ class SqlIncomingStore:
         }
         _put(self.connection, ledgers, channel, series, values)
 
+    @storing()
     def record(self, received: ReceivedCover) -> None:
         """Keep one cover.
 

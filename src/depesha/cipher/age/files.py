@@ -6,7 +6,13 @@ was it does not tell; the signed note inside does.
 
 from collections.abc import Iterator, Sequence
 
-from depesha.cipher.age.header import Header, read_header, write_header
+from depesha.cipher.age.header import (
+    STANZA_LIMIT,
+    Header,
+    read_first_stanzas,
+    read_header,
+    write_header,
+)
 from depesha.cipher.age.kinds import check_stanzas
 from depesha.cipher.age.stanza import FILE_KEY_SIZE, Identity, Recipient, Stanza
 from depesha.cipher.age.stream import NONCE_SIZE, open_payload, seal_payload
@@ -22,10 +28,10 @@ def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     """Seal a text to every one of the recipients, as a binary age file.
 
     Raises:
-        MixedRecipientsError: There is no recipient, or they may not share a file.
+        MixedRecipientsError: There is no recipient, more than 256, or they may not share a file.
     """
-    if not recipients:
-        raise MixedRecipientsError("a file has at least one recipient")
+    if not 1 <= len(recipients) <= STANZA_LIMIT:
+        raise MixedRecipientsError(f"a file has from 1 to {STANZA_LIMIT} recipients")
     labels = recipients[0].labels()
     if any(recipient.labels() != labels for recipient in recipients[1:]):
         raise MixedRecipientsError("recipients of different kinds may not share a file")
@@ -74,13 +80,22 @@ def unseal_chunks(sealed: bytes, identities: Sequence[Identity]) -> Iterator[byt
     return _open(sealed, identities)[1]
 
 
-def read_stanzas(sealed: bytes) -> tuple[Stanza, ...]:
+def read_stanzas(sealed: bytes, *, at_most: int | None = None) -> tuple[Stanza, ...]:
     """Read whom a file is sealed to, as far as its header tells; nothing is authenticated.
 
+    Args:
+        sealed: The file.
+        at_most: Read no more than these stanzas, and look at nothing behind them; None reads the
+            whole header.
+
     Raises:
-        HeaderFormatError: The header is malformed.
+        HeaderFormatError: What was read of the header is malformed.
     """
-    return _read_header(sealed)[0].stanzas
+    if at_most is None:
+        return _read_header(sealed)[0].stanzas
+    stanzas = read_first_stanzas(sealed, at_most=at_most)
+    check_stanzas(stanzas)
+    return stanzas
 
 
 def _seal_with(

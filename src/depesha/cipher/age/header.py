@@ -1,6 +1,7 @@
 """The header of an age file (C2SP age, "Header"): a version line, stanzas, and a MAC.
 
-One header has one spelling: whatever is read writes back as the same bytes.
+One header has one spelling: whatever is read writes back as the same bytes. Its size is bounded, so
+that nobody makes a reader work for long before anything is authentic.
 """
 
 import hmac
@@ -12,7 +13,10 @@ from depesha.cipher.derivation import hkdf
 from depesha.cipher.encoding import from_unpadded_base64, to_unpadded_base64
 from depesha.cipher.errors import HeaderFormatError, HeaderMacError
 
+HEADER_LIMIT_BYTES = 1 << 20
+STANZA_LIMIT = 256
 _VERSION_LINE = b"age-encryption.org/v1\n"
+_END = b"---"
 _COLUMNS = 64
 _MAC_SIZE = 32
 
@@ -40,7 +44,7 @@ class Header:
 
 def write_header(stanzas: Sequence[Stanza], file_key: bytes) -> bytes:
     """Write a header and authenticate it."""
-    covered = b"".join((_VERSION_LINE, *map(_stanza_to_bytes, stanzas), b"---"))
+    covered = b"".join((_VERSION_LINE, *map(_stanza_to_bytes, stanzas), _END))
     return b"%b %b\n" % (covered, to_unpadded_base64(_mac(covered, file_key)))
 
 
@@ -48,23 +52,40 @@ def read_header(data: bytes) -> tuple[Header, int]:
     """Read the header that `data` begins with, and return where the payload begins.
 
     Raises:
-        HeaderFormatError: There is no header, or a second spelling of one.
+        HeaderFormatError: There is no header, a second spelling of one, or one beyond the limits.
     """
-    if not data.startswith(_VERSION_LINE):
-        raise HeaderFormatError("not an age file of version 1")
-    place = len(_VERSION_LINE)
-    stanzas: list[Stanza] = []
-    while not data.startswith(b"---", place):
-        stanza, place = _read_stanza(data, place)
-        stanzas.append(stanza)
+    head = data[:HEADER_LIMIT_BYTES]
+    stanzas, place = _read_stanzas(head, at_most=STANZA_LIMIT)
     if not stanzas:
         raise HeaderFormatError("a header holds no stanza")
-    covered = data[: place + len(b"---")]
-    line, place = _read_line(data, place)
+    if not head.startswith(_END, place):
+        raise HeaderFormatError(f"a header holds more than {STANZA_LIMIT} stanzas")
+    covered = head[: place + len(_END)]
+    line, place = _read_line(head, place)
     mac = from_unpadded_base64(line[len(b"--- ") :], refusal=HeaderFormatError, what="the MAC")
     if not line.startswith(b"--- ") or len(mac) != _MAC_SIZE:
         raise HeaderFormatError("the last line of a header is not a MAC of 32 bytes")
-    return Header(stanzas=tuple(stanzas), covered=covered, mac=mac), place
+    return Header(stanzas=stanzas, covered=covered, mac=mac), place
+
+
+def read_first_stanzas(data: bytes, *, at_most: int) -> tuple[Stanza, ...]:
+    """Read the first stanzas of a header, and look at nothing behind them.
+
+    Raises:
+        HeaderFormatError: There is no header, or one of these stanzas is not well formed.
+    """
+    return _read_stanzas(data[:HEADER_LIMIT_BYTES], at_most=at_most)[0]
+
+
+def _read_stanzas(head: bytes, *, at_most: int) -> tuple[tuple[Stanza, ...], int]:
+    if not head.startswith(_VERSION_LINE):
+        raise HeaderFormatError("not an age file of version 1")
+    place = len(_VERSION_LINE)
+    stanzas: list[Stanza] = []
+    while len(stanzas) < at_most and not head.startswith(_END, place):
+        stanza, place = _read_stanza(head, place)
+        stanzas.append(stanza)
+    return tuple(stanzas), place
 
 
 def _mac(covered: bytes, file_key: bytes) -> bytes:
@@ -108,5 +129,5 @@ def _read_body(data: bytes, place: int) -> tuple[bytes, int]:
 def _read_line(data: bytes, place: int) -> tuple[bytes, int]:
     end = data.find(b"\n", place)
     if end < 0:
-        raise HeaderFormatError("the header is cut off")
+        raise HeaderFormatError("the header is cut off, or is longer than any that is read")
     return data[place:end], end + 1

@@ -43,16 +43,17 @@ def _became(one: Received) -> str:
     type=click.IntRange(min=0),
     help="Wait up to so many seconds for something to arrive.",
 )
+@click.option("--again", is_flag=True, help="Open again what lies in quarantine, too.")
 @pass_session
 @shows(lambda result: _show_sync(result))
-def sync(session: Session, wait: int) -> Result:
+def sync(session: Session, wait: int, again: bool) -> Result:
     r"""Deliver what is sealed and open what has arrived. Safe to repeat.
 
     \b
     Example:
       depesha --home centre sync
     """
-    done = session.station.courier.sync(by=session.actor, wait_seconds=wait)
+    done = session.station.courier.sync(by=session.actor, wait_seconds=wait, is_again=again)
     return {
         "deposited": done.deposited,
         "received": describe_received(done.received),

@@ -9,7 +9,7 @@ from depesha.base import write_durably
 from depesha.cli.output import Result, print_fields, print_table, print_words, shows
 from depesha.cli.reading import read_words
 from depesha.cli.session import Session, pass_session
-from depesha.station import Imprint, InputError, Withhold, verify_release
+from depesha.station import Annex, Imprint, InputError, Withhold, verify_release
 
 INPUT = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -25,12 +25,20 @@ def edition() -> None:
     "--withhold",
     multiple=True,
     metavar="PATH=REASON[,YYYY-MM-DD]",
-    help="A point (2) or a sentence (2.3), its reason code, and the day of review.",
+    help="A point (2), a sentence (2.3) or a field (via), its reason, the day of review.",
 )
 @click.option("--authority", required=True, help="Who lets the record out.")
+@click.option(
+    "--show",
+    multiple=True,
+    type=click.Choice([annex.value for annex in Annex]),
+    help="What else of its history the page may show; nothing by default.",
+)
 @pass_session
 @shows(print_fields)
-def propose(session: Session, name: str, withhold: tuple[str, ...], authority: str) -> Result:
+def propose(
+    session: Session, name: str, withhold: tuple[str, ...], authority: str, show: tuple[str, ...]
+) -> Result:
     r"""Propose to let a telegram out; a second person decides.
 
     \b
@@ -41,7 +49,11 @@ def propose(session: Session, name: str, withhold: tuple[str, ...], authority: s
     record_id = session.station.reading.find(name)
     cards = tuple(read_card(text) for text in withhold)
     proposed = session.station.release.propose(
-        record_id, cards, authority=authority, by=session.actor
+        record_id,
+        cards,
+        authority=authority,
+        annexes=frozenset(Annex(word) for word in show),
+        by=session.actor,
     )
     return {"decision": proposed.decision_id, "withheld": [card.path for card in cards]}
 

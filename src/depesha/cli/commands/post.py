@@ -84,3 +84,19 @@ def _show_posts(result: Result) -> None:
     columns = ("station", "purpose", "relation", "valid_until")
     rows = [[one[column] for column in columns] for one in result["posts"]]
     print_table(columns, rows, empty="No station is known yet: depesha post add CARD")
+
+
+@post.command()
+@click.argument("station")
+@click.confirmation_option(prompt="Nothing it seals will be opened any more. Retire it?")
+@pass_session
+@shows(print_fields)
+def retire(session: Session, station: str) -> Result:
+    r"""Believe a station no more, as when its keys are lost. This cannot be undone.
+
+    \b
+    Example:
+      depesha --home centre post retire "POST HARBOUR"
+    """
+    session.station.correspondence.retire(station, by=session.actor)
+    return {"retired": station}

@@ -1,19 +1,20 @@
 """The relay's SQLite file: its tables, and how it is opened.
 
 Every commit is on the disk before it is answered (`synchronous=FULL` with a write-ahead log).
-The file knows no time but the blurred expiry of objects, and of capabilities only digests.
+The file knows no time but the blurred expiry of objects, and of capabilities only digests. It does
+not know which token opened which mailbox, only how much each token has opened.
 """
 
 import sqlite3
+from itertools import chain
 from pathlib import Path
 
 from depesha.relay.errors import RelayStoreError
 
 FILE_NAME = "relay.sqlite3"
-VERSION = 1
 BUSY_SECONDS = 10.0
 
-_TABLES = (
+_FIRST = (
     "CREATE TABLE admissions (token BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
     """
     CREATE TABLE mailboxes (
@@ -43,6 +44,14 @@ _TABLES = (
     "CREATE UNIQUE INDEX objects_by_id ON objects (mailbox, id)",
     "CREATE INDEX objects_by_expiry ON objects (expires_at)",
 )
+# What a token has opened, ever: nothing is given back, since that would need to know by whom.
+_SECOND = (
+    "ALTER TABLE admissions ADD COLUMN mailboxes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE admissions ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+)
+# Each step leads from the version before it to its own; a released step is never changed.
+_STEPS = (_FIRST, _SECOND)
+VERSION = len(_STEPS)
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -76,10 +85,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         _require_known(version)
-        if version == 0:
-            for table in _TABLES:
-                connection.execute(table)
-            connection.execute(f"PRAGMA user_version={VERSION}")
+        for statement in chain.from_iterable(_STEPS[version:]):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={VERSION}")
     except BaseException:
         connection.execute("ROLLBACK")
         raise

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from depesha.base import Digest
 from depesha.channel import (
+    AdmissionDeniedError,
     ListedObject,
     MailboxDeniedError,
     MailboxExistsError,
@@ -26,6 +27,9 @@ from depesha.relay.errors import RelayStoreError
 from depesha.relay.tally import Holdings
 
 EXPIRY_BATCH = 500
+# What one token may open in its life; the operator gives out another for more.
+TOKEN_MAILBOXES = 4096
+TOKEN_BYTES = 1 << 40
 
 
 class Remembered:
@@ -130,9 +134,9 @@ class SqliteMailboxStore:
         """Let the holder of a token open mailboxes."""
         return self._writer.submit(partial(_admit, token=token))
 
-    def open(self, name: str, terms: MailboxTerms) -> "Future[bool]":
-        """Open a mailbox; False if it is open with the same terms."""
-        return self._writer.submit(partial(_open, name=name, terms=terms))
+    def open(self, name: str, terms: MailboxTerms, *, token: Digest) -> "Future[bool]":
+        """Open a mailbox on account of a token; False if it is open with the same terms."""
+        return self._writer.submit(partial(_open, name=name, terms=terms, token=token))
 
     def deposit(
         self, name: str, object_id: str, sealed: bytes, *, expires: datetime
@@ -179,7 +183,7 @@ def _admit(connection: sqlite3.Connection, *, token: Digest) -> None:
     connection.execute("INSERT OR IGNORE INTO admissions (token) VALUES (?)", (token.value,))
 
 
-def _open(connection: sqlite3.Connection, *, name: str, terms: MailboxTerms) -> bool:
+def _open(connection: sqlite3.Connection, *, name: str, terms: MailboxTerms, token: Digest) -> bool:
     row = connection.execute(
         "SELECT deposit, fetch, most_objects, most_bytes FROM mailboxes WHERE name = ?", (name,)
     ).fetchone()
@@ -187,6 +191,11 @@ def _open(connection: sqlite3.Connection, *, name: str, terms: MailboxTerms) -> 
         if _read_terms(row) != terms:
             raise MailboxExistsError("a mailbox of this name is open under other terms")
         return False
+    _require_allowance(connection, token, terms.quota)
+    connection.execute(
+        "UPDATE admissions SET mailboxes = mailboxes + 1, bytes = bytes + ? WHERE token = ?",
+        (terms.quota.size_bytes, token.value),
+    )
     connection.execute(
         "INSERT INTO mailboxes (name, deposit, fetch, most_objects, most_bytes)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -199,6 +208,17 @@ def _open(connection: sqlite3.Connection, *, name: str, terms: MailboxTerms) -> 
         ),
     )
     return True
+
+
+def _require_allowance(connection: sqlite3.Connection, token: Digest, quota: Quota) -> None:
+    row = connection.execute(
+        "SELECT mailboxes, bytes FROM admissions WHERE token = ?", (token.value,)
+    ).fetchone()
+    if row is None:
+        raise AdmissionDeniedError("this relay opens no mailbox for this token")
+    mailboxes, size_bytes = row
+    if mailboxes >= TOKEN_MAILBOXES or size_bytes + quota.size_bytes > TOKEN_BYTES:
+        raise AdmissionDeniedError("the token has opened as much as one token may")
 
 
 def _deposit(

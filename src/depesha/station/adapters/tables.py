@@ -82,7 +82,7 @@ copy = Table(
     Column("direction", String(8), nullable=False),
     Column("page_burnt", Boolean, nullable=False),
     Column("acknowledged", Boolean, nullable=False),
-    UniqueConstraint("book", "page"),
+    UniqueConstraint("direction", "book", "page"),
 )
 
 event = Table(
@@ -114,6 +114,7 @@ decision = Table(
     Column("state", String(16), nullable=False),
     Column("withheld", Text, nullable=False),
     Column("authority", Text, nullable=False),
+    Column("annexes", String(64), nullable=False),
     Column("statement", Text, nullable=False),
     Column("salt", LargeBinary, nullable=False),
     Column("proposed_by", String(200), nullable=False),

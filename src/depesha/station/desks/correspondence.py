@@ -83,7 +83,7 @@ class Correspondence:
 
     def card(self) -> bytes:
         """Return this station's own card, as pinned when the station was founded."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return work.channel.peers.find(self.office.keyring.fingerprint).note
 
     def fingerprint(self) -> str:
@@ -110,10 +110,27 @@ class Correspondence:
             work.channel.peers.pin(peer)
         return peer
 
+    def retire(self, call_sign: str, *, by: Actor) -> None:
+        """Believe a station no more: nothing is sealed to it, and what it seals is refused.
+
+        Its card stays for the telegrams that are held.
+
+        Raises:
+            NotPermittedError: The actor is no registrar.
+            ChannelStoreError: There is no such correspondent.
+            InputError: It is this station itself.
+        """
+        require(by, Role.REGISTRAR)
+        with self.office.transaction() as work:
+            peer = work.channel.peers.by_call_sign(call_sign)
+            if peer.relation is Relation.OWN:
+                raise InputError("a station does not retire itself")
+            work.channel.peers.retire(peer.card.fingerprint, self.office.clock.now())
+
     def posts(self) -> tuple[Peer, ...]:
         """Return every pinned correspondent by call-sign."""
         own = self.office.keyring.fingerprint
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return tuple(
                 peer for peer in work.channel.peers.everyone() if peer.card.fingerprint != own
             )
@@ -184,7 +201,7 @@ class Correspondence:
         own = self.office.keyring.fingerprint
         statuses = []
         for peer in self.posts():
-            with self.office.transaction() as work:
+            with self.office.reading() as work:
                 books = work.channel.held.usable(channel_id(own, peer.card.fingerprint), now)
                 live = work.channel.issued.live(peer.card.fingerprint)
             statuses.append(_status(peer.card.call_sign.text, books, len(live)))

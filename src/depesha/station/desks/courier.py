@@ -12,8 +12,11 @@ from depesha.base import Digest
 from depesha.channel import (
     Carrier,
     ChannelError,
+    ListedObject,
     MailboxKeys,
+    ObjectUnknownError,
     OutgoingObject,
+    PouchFormatError,
     RelayUnreachableError,
     channel_id,
 )
@@ -23,6 +26,7 @@ from depesha.station.desks.reception import Received, Reception
 from depesha.station.office import Office
 
 _BATCH = 100
+ROUND_LIMIT = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +46,28 @@ class Courier:
     office: Office
     reception: Reception
 
-    def sync(self, *, by: Actor, wait_seconds: int = 0) -> SyncReport:
+    def sync(self, *, by: Actor, wait_seconds: int = 0, is_again: bool = False) -> SyncReport:
         """Finish what a crash left, deposit what is queued, fetch and open what waits.
 
         A relay that does not answer, or refuses, is reported and never fatal: what is queued stays
         queued, and what waits there waits on.
 
+        Args:
+            by: The clerk.
+            wait_seconds: How long to wait for something to arrive.
+            is_again: Whether to open again what lies in quarantine, as after a card was put right.
+
         Raises:
             NotPermittedError: The actor is no clerk.
+            StationBusyError: Another command of this station is carrying.
         """
         require(by, Role.CLERK)
-        self.reception.finish_all()
-        deposited, failed = self._deposit_all()
-        received, more = self._fetch_all(by, wait_seconds)
+        with self.office.carrying():
+            self.reception.finish_all()
+            deposited, failed = self._deposit_all()
+            received = self._retry_quarantine(by) if is_again else []
+            fetched, more = self._fetch_all(by, wait_seconds)
+        received += fetched
         failed += more
         return SyncReport(
             deposited=deposited,
@@ -90,9 +103,23 @@ class Courier:
             PouchFormatError: The medium cannot be read, or holds what no pouch holds.
         """
         require(by, Role.CLERK)
-        self.reception.finish_all()
-        with self.office.pouch(folder) as pouch:
+        with self.office.carrying(), self.office.pouch(folder) as pouch:
+            self.reception.finish_all()
             return tuple(self._take_all(pouch, by, 0))
+
+    def _retry_quarantine(self, by: Actor) -> list[Received]:
+        """Open again what lies in quarantine; what is accepted now is settled, the rest stays."""
+        with self.office.reading() as work:
+            cases = work.channel.quarantine.open_cases()
+        received = []
+        for case in cases:
+            sealed = self.office.quarantine.read(case.kept_as, case.object_digest)
+            done = self.reception.receive(sealed, by=by)
+            received.append(done)
+            if done.refused is None:
+                with self.office.transaction() as work:
+                    work.channel.quarantine.settle(case.object_digest, self.office.clock.now())
+        return received
 
     def _deposit_all(self) -> tuple[int, list[str]]:
         deposited = 0
@@ -118,7 +145,7 @@ class Courier:
         """Yield every object that waits, once each; what stays waiting stays at the head."""
         seen: set[int] = set()
         while True:
-            with self.office.transaction() as work:
+            with self.office.reading() as work:
                 found = work.channel.outbox.waiting(limit=len(seen) + _BATCH)
             fresh = [one for one in found if one.outbox_id not in seen]
             if not fresh:
@@ -162,12 +189,25 @@ class Courier:
         return received, failed
 
     def _take_all(self, carrier: Carrier, by: Actor, wait_seconds: int) -> Iterator[Received]:
-        after = 0
-        while listed := carrier.list(after=after, limit=_BATCH, wait_seconds=wait_seconds):
+        """Take what a carrier has, but never more in one round than an honest one would hold."""
+        after = taken = 0
+        while taken < ROUND_LIMIT and (
+            listed := carrier.list(after=after, limit=_BATCH, wait_seconds=wait_seconds)
+        ):
             for waiting in listed:
-                yield self.reception.receive(carrier.fetch(waiting.object_id), by=by)
-                # The object is durable here, filed or in quarantine: the carrier may give it up.
-                carrier.confirm(waiting.object_id)
-                self.office.observe("acknowledged")
+                yield self._take(carrier, waiting, by)
                 after = waiting.arrival
+            taken += len(listed)
             wait_seconds = 0
+
+    def _take(self, carrier: Carrier, waiting: ListedObject, by: Actor) -> Received:
+        try:
+            sealed = carrier.fetch(waiting.object_id)
+        except (PouchFormatError, ObjectUnknownError) as error:
+            # One damaged or vanished object must not hold up those behind it.
+            return Received(object_digest=f"sha256:{waiting.object_id}", refused=error.code)
+        received = self.reception.receive(sealed, by=by)
+        # The object is durable here, filed or in quarantine: the carrier may give it up.
+        carrier.confirm(waiting.object_id)
+        self.office.observe("acknowledged")
+        return received

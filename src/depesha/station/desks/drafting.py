@@ -55,12 +55,12 @@ class Drafting:
 
     def drafts(self) -> tuple[DraftEntry, ...]:
         """Return all drafts, oldest first."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return work.drafts.entries()
 
     def preview(self, draft_id: str) -> str:
         """Lay out the telegram as it would be released now; this changes nothing."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             entry = work.drafts.entry(draft_id)
             number = work.series.next(self.year(), entry.draft.series)
         now = self.office.clock.now()
@@ -82,8 +82,8 @@ class Drafting:
             entry = work.drafts.entry(draft_id)
             if entry.state is not DraftState.OPEN:
                 raise WrongStateError("the draft was released before; it keeps its number")
-            number = work.series.take(self.year(), entry.draft.series)
-            minute = compose(entry, number=number, year=self.year(), released=now)
+            number = work.series.take(now.year, entry.draft.series)
+            minute = compose(entry, number=number, year=now.year, released=now)
             signer = self.office.keyring.releaser(work.people.releaser_key(by.name))
             note = sign_note(minute.to_text(), [signer])
             telegram = keep(work, self.office, self._keeping(entry, minute, note), at=now)

@@ -39,7 +39,7 @@ class Filing:
             QueryFormatError: The query cannot be read.
         """
         asked = parse_query(query)
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return work.index.search(asked, limit).hits
 
     def record(self, record_id: str) -> Record:
@@ -48,13 +48,13 @@ class Filing:
         Raises:
             ItemNotFoundError: There is none of that name.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return work.archive.records.record(record_id)
 
     def units(self) -> tuple[tuple[str, RecordSet], ...]:
         """Return the arrangement, each unit with its reference code, from the fonds down."""
         own = self.office.keyring.call_sign
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             tree = work.archive.units.tree(own.slug)
         coded = [(tree.reference_code(unit_id), unit) for unit_id, unit in tree.units.items()]
         return tuple(sorted(coded, key=lambda pair: pair[0]))
@@ -96,7 +96,7 @@ class Filing:
             FixityError: Carries every fault that was found, not the first alone.
         """
         preserve(self.office)
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             records = list(work.archive.records.all())
         check_fixity(records, self.office.vault)
         return sum(len(record.instantiations) for record in records)

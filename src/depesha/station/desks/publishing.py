@@ -13,25 +13,24 @@ from depesha.archive import Holding, Record
 from depesha.archive import Role as PartyRole
 from depesha.edition import (
     ArchiveHolding,
-    CopyMark,
     CrossReference,
     Event,
     Publication,
     ReleaseBundle,
+    ReleasedTree,
     Source,
     chicago_note,
     render_edition,
 )
 from depesha.station.actor import Actor, Role, require
 from depesha.station.desks.keeping import stamp
-from depesha.station.desks.minutes import minute_of
 from depesha.station.desks.release import ReleaseDesk
 from depesha.station.errors import LeakError
-from depesha.station.held import KeptCommitment, Stamp
+from depesha.station.held import Annex, KeptCommitment, KeptDecision, Stamp
 from depesha.station.office import Office
 from depesha.station.work import Work
-from depesha.telegram import Minute
 
+LEAST_FIELD = 5
 _JSON_ESCAPE = re.compile(r"\\u([0-9a-f]{4})", re.ASCII | re.IGNORECASE)
 
 
@@ -80,14 +79,13 @@ class Publishing:
         now = self.office.clock.now()
         with self.office.transaction() as work:
             decided = work.commitments.decision(decision_id)
-            record = work.archive.records.record(decided.record_id)
-            publication = _publication(work, record, bundle, imprint, policy)
+            publication = _publication(work, decided, bundle, imprint, policy)
             kept = work.commitments.of_record(decided.record_id)
         made = render_edition(publication)
         withheld = _require_no_leak(made, bundle, kept)
         self.office.publish(folder / publication.name, made)
         with self.office.transaction() as work:
-            stamp(work, record.record_id, "published", by=by.name, at=now)
+            stamp(work, decided.record_id, "published", by=by.name, at=now)
         page = folder / publication.name
         return Published(
             index=page / "index.html",
@@ -101,12 +99,17 @@ class Publishing:
 def _require_no_leak(
     made: dict[str, bytes], bundle: ReleaseBundle, kept: KeptCommitment
 ) -> tuple[str, ...]:
-    """Search every file for each sentence that is not disclosed; return the withheld paths."""
-    shown = {part.path for part in bundle.statement.body.disclosed}
-    hidden = [_as_read(text) for path, text in kept.body if "." in path and path not in shown]
+    """Search every file for each sentence and field that is kept back; return the withheld paths."""
+    fields = {part.text for part in bundle.statement.header.disclosed}
+    shown = {part.path: _as_read(part.text) for part in bundle.statement.body.disclosed}
+    withheld = [_as_read(text) for path, text in kept.body if "." in path and path not in shown]
+    # A field of a few letters, such as a year, stands in any page by chance.
+    withheld += [text for _, text in kept.header if text not in fields and len(text) >= LEAST_FIELD]
+    # A sentence that stands in a disclosed part too is no secret any more.
+    hidden = [one for one in withheld if not any(one in told for told in shown.values())]
     whole = _as_read(b"\n".join(made.values()).decode("utf-8", "replace"))
     if any(text and text in whole for text in hidden):
-        raise LeakError("a withheld sentence stands in the description: nothing was written")
+        raise LeakError("the title or the description says what is withheld: nothing was written")
     return tuple(card.path for card in bundle.statement.body.withheld)
 
 
@@ -117,44 +120,46 @@ def _as_read(text: str) -> str:
 
 
 def _publication(
-    work: Work, record: Record, bundle: ReleaseBundle, imprint: Imprint, policy: str
+    work: Work, decided: KeptDecision, bundle: ReleaseBundle, imprint: Imprint, policy: str
 ) -> Publication:
-    minute = minute_of(work.telegrams.get(record.record_id))
+    """Gather what the decision lets out: the release, the description, and the annexes named."""
+    record = work.archive.records.record(decided.record_id)
+    heading = bundle.statement.header
+    annexes = decided.annexes.split()
     stamps = work.telegrams.stamps(record.record_id)
+    has_stamps = Annex.STAMPS in annexes
     return Publication(
-        name=_folder_name(record, minute),
+        name=_folder_name(record, heading),
         edition=imprint.edition,
-        source=_source(record, minute, imprint),
+        source=_source(record, heading, imprint),
         release=bundle,
         policy=policy,
         summary=record.abstract or "",
-        events=tuple(Event(what=one.kind, by=one.actor, at=one.at) for one in stamps),
-        copies=tuple(
-            CopyMark(number=str(entry.copy_number), holder=entry.holder)
-            for entry in minute.distribution.entries
-        ),
-        copies_stated=str(minute.distribution.stated_total or ""),
-        conveyance=_conveyance(minute, stamps),
-        references=tuple(_references(work, record)),
-        description=tuple(_description(work, record)),
+        events=tuple(Event(what=one.kind, by=one.actor, at=one.at) for one in stamps)
+        if has_stamps
+        else (),
+        conveyance=_conveyance(stamps) if Annex.CONVEYANCE in annexes else (),
+        references=tuple(_references(work, record)) if Annex.REFERENCES in annexes else (),
+        description=tuple(_description(work, record, with_numbers=has_stamps)),
         rights=imprint.rights,
     )
 
 
-def _folder_name(record: Record, minute: Minute) -> str:
-    number = minute.number.to_text().replace("/", "-")
-    return f"{minute.year}-{number}-{record.record_id[:8]}"
+def _folder_name(record: Record, heading: ReleasedTree) -> str:
+    """Name the folder by what is disclosed of the number, and by the record."""
+    stated = [heading.text("year"), heading.text("number"), record.record_id[:8]]
+    return "-".join(one.replace("/", "-") for one in stated if one)
 
 
-def _source(record: Record, minute: Minute, imprint: Imprint) -> Source:
+def _source(record: Record, heading: ReleasedTree, imprint: Imprint) -> Source:
     return Source(
         record=record.record_id,
         title=record.title.shown,
         dated=record.date.edtf or "",
         genre=record.kind,
-        number=minute.number.to_text(),
-        author=minute.originator,
-        recipient=minute.final_addressee or minute.stations[0].text,
+        number=heading.text("number") or "",
+        author=heading.text("from") or "",
+        recipient=heading.text("for") or heading.text("action") or "",
         holdings=tuple(_holding(one) for one in record.holdings),
         publisher=imprint.publisher,
         url=imprint.url,
@@ -169,14 +174,8 @@ def _holding(kept: Holding) -> ArchiveHolding:
     )
 
 
-def _conveyance(minute: Minute, stamps: tuple[Stamp, ...]) -> tuple[tuple[str, str], ...]:
-    if minute.conveyance is None:
-        return ()
-    told = [("Ordered", minute.conveyance.form.value)]
-    if minute.conveyance.instruction:
-        told.append(("Instruction", minute.conveyance.instruction))
-    told += [("Reported", one.note) for one in stamps if one.kind == "conveyed"]
-    return tuple(told)
+def _conveyance(stamps: tuple[Stamp, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(("Reported", one.note) for one in stamps if one.kind == "conveyed")
 
 
 def _references(work: Work, record: Record) -> list[CrossReference]:
@@ -188,7 +187,11 @@ def _references(work: Work, record: Record) -> list[CrossReference]:
         )
         for reference in record.references
     ]
+    let_out = {one.record_id for one in work.commitments.decisions() if one.decided_by}
     for record_id, _ in work.archive.references.citing(record.record_id):
+        # An answer that nobody has let out is not named on somebody else's page.
+        if record_id not in let_out:
+            continue
         answer = work.telegrams.get(record_id)
         cited.append(
             CrossReference(
@@ -200,7 +203,7 @@ def _references(work: Work, record: Record) -> list[CrossReference]:
     return cited
 
 
-def _description(work: Work, record: Record) -> list[tuple[str, str]]:
+def _description(work: Work, record: Record, *, with_numbers: bool) -> list[tuple[str, str]]:
     tree = work.archive.units.tree(work.call_sign.slug)
     told = [
         ("Reference code", f"{tree.reference_code(record.unit_id)}, {record.record_id[:8]}"),
@@ -212,6 +215,7 @@ def _description(work: Work, record: Record) -> list[tuple[str, str]]:
     told += [
         ("Transmission number", f"No. {one.serial} of {one.series}, copy {one.copy_number}")
         for one in work.copies.of_record(record.record_id)
+        if with_numbers
     ]
     named = [one for one in record.parties if one.role is PartyRole.ORIGINATOR]
     told += [

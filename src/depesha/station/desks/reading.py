@@ -61,7 +61,7 @@ class Reading:
 
     def telegrams(self) -> tuple[TelegramLine, ...]:
         """List every telegram in the order of the register."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return tuple(_line(work, one) for one in work.telegrams.all())
 
     def telegram(self, record_id: str) -> TelegramView:
@@ -70,7 +70,7 @@ class Reading:
         Raises:
             NotFoundError: There is none of that name.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             held = work.telegrams.get(record_id)
             record = work.archive.records.record(record_id)
             minute = minute_of(held)
@@ -94,7 +94,7 @@ class Reading:
         Raises:
             NotFoundError, InputError: As `find` has it.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             held = work.telegrams.get(self._find(work, name))
         return Citation(
             number=held.number,
@@ -110,7 +110,7 @@ class Reading:
             NotFoundError: There is none.
             InputError: Several telegrams bear that number: name the record instead.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             return self._find(work, name)
 
     @staticmethod

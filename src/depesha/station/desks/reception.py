@@ -113,7 +113,7 @@ class Reception:
 
     def _known(self, digest: Digest) -> SealedCopy | None:
         """Return the copy that this object was filed as; one of our own brought back is none."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             copy = work.copies.of_object(digest.to_text())
         return copy if copy is not None and copy.direction is Direction.RECEIVED else None
 
@@ -123,7 +123,7 @@ class Reception:
 
     def _open(self, sealed: bytes) -> Opened:
         key, envelope = open_envelope(sealed, self.office.pages.load())
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             page = work.channel.issued.page(key)
             arriving = Arriving(
                 call_sign=self.office.keyring.call_sign,

@@ -57,7 +57,7 @@ class Registering:
 
     def status(self) -> RegisterStatus:
         """Sum the register up."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             present = work.log.checkpoint()
             size, names = _cosigned(work)
         return RegisterStatus(
@@ -70,7 +70,7 @@ class Registering:
 
     def lines(self) -> tuple[RegisterLine, ...]:
         """List every entry with what it is, from the first."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             known = {one.register_index: one for one in work.telegrams.all()}
             decided = {one.register_index: one for one in work.commitments.decisions()}
             lines = []
@@ -92,7 +92,7 @@ class Registering:
         Raises:
             LogDamagedError: Names the first entry that cannot be believed.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             cosigners = [peer.card.witness for peer in work.channel.peers.everyone()]
             verifier = self.office.keyring.register.verifier
             verify_log(work.log.store, work.checkpoints.store, verifier, cosigners)
@@ -100,7 +100,7 @@ class Registering:
 
     def seen(self, call_sign: str) -> int:
         """Return how many entries of a correspondent's register this station has accepted."""
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             register = work.channel.peers.by_call_sign(call_sign).card.register
             note = work.witnessed.newest(register.name)
         return SignedCheckpoint.kept(note).checkpoint.size if note else 0

@@ -5,6 +5,7 @@ published. What an earlier release disclosed cannot be withheld again.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -25,17 +26,18 @@ from depesha.register import Entry, Policy
 from depesha.station.actor import Actor, Role, require, require_second
 from depesha.station.desks.keeping import stamp
 from depesha.station.errors import InputError, WrongStateError
-from depesha.station.held import DecisionState, KeptCommitment, KeptDecision
+from depesha.station.held import Annex, DecisionState, KeptCommitment, KeptDecision
 from depesha.station.office import Office
 from depesha.station.work import Work
 
 _ID_SIZE = 16
 _SALT_SIZE = 32
+ENCLOSURE_REASON = "enclosure not part of this release"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withhold:
-    """One part to be withheld: a point (`2`) or a sentence of it (`2.3`), and why.
+    """One part to be withheld: a point (`2`), a sentence of it (`2.3`) or a field (`via`); and why.
 
     `review` is the day, YYYY-MM-DD, on which the reason is looked at again.
     """
@@ -53,9 +55,25 @@ class ReleaseDesk:
     office: Office
 
     def propose(
-        self, record_id: str, withheld: tuple[Withhold, ...], *, authority: str, by: Actor
+        self,
+        record_id: str,
+        withheld: tuple[Withhold, ...],
+        *,
+        authority: str,
+        annexes: frozenset[Annex] = frozenset(),
+        by: Actor,
     ) -> KeptDecision:
         """Propose to let a telegram out but for some parts; nothing is decided by this.
+
+        Enclosures are withheld unless they are let out by a release of their own: their digests
+        in the heading would let anybody check a guess at what they hold.
+
+        Args:
+            record_id: The telegram.
+            withheld: The points, sentences and fields of the heading that are kept back.
+            authority: Who lets it out.
+            annexes: What else of its history the page may show; nothing by default.
+            by: Who proposes it.
 
         Raises:
             NotPermittedError: The actor is no archivist.
@@ -70,6 +88,7 @@ class ReleaseDesk:
             state=DecisionState.PROPOSED,
             withheld=json.dumps([asdict(one) for one in withheld], ensure_ascii=False),
             authority=authority,
+            annexes=" ".join(sorted(annexes)),
             proposed_by=by.name,
         )
         now = instant_to_text(self.office.clock.now())
@@ -123,7 +142,7 @@ class ReleaseDesk:
             InputError: There are fewer correspondents than the quorum asks for.
         """
         own = self.office.keyring
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             peers = [
                 peer.card
                 for peer in work.channel.peers.everyone()
@@ -146,7 +165,7 @@ class ReleaseDesk:
         Raises:
             WrongStateError: It is not decided yet.
         """
-        with self.office.transaction() as work:
+        with self.office.reading() as work:
             decided = work.commitments.decision(decision_id)
             index = decided.register_index
             if decided.state is not DecisionState.DECIDED or index is None:
@@ -198,32 +217,48 @@ def _state(
         )
         for one in json.loads(decision.withheld)
     ]
-    withheld = {card.path for card in cards}
+    fields = [card for card in cards if card.path in commitment.header.parts]
+    fields += _enclosure_cards(commitment, fields, decision.authority, at.date())
+    parts = [card for card in cards if card.path not in commitment.header.parts]
     return draft_release(
         commitment,
         Decision(
             record=decision.record_id,
             authority=decision.authority,
             released=at,
-            header=Selection(disclosed=_fields(commitment)),
-            body=Selection(disclosed=_shown(commitment, withheld), withheld=cards),
+            header=Selection(disclosed=_fields(commitment, fields), withheld=fields),
+            body=Selection(disclosed=_shown(commitment, parts), withheld=parts),
         ),
         index=kept.register_index,
         earlier=earlier,
     )
 
 
-def _fields(commitment: Commitment) -> list[str]:
-    """Return the fields of the heading; the list of them comes by itself."""
-    return [path for path in commitment.header.parts if path != "fields"]
+def _enclosure_cards(
+    commitment: Commitment, given: Sequence[Withholding], authority: str, decided: date
+) -> list[Withholding]:
+    """Withhold every enclosure that has no card yet."""
+    taken = {card.path for card in given}
+    return [
+        Withholding(path=path, reason=ENCLOSURE_REASON, authority=authority, decided=decided)
+        for path in commitment.header.parts
+        if path.partition(".")[0] == "enclosure" and path not in taken
+    ]
 
 
-def _shown(commitment: Commitment, withheld: set[str]) -> list[str]:
+def _fields(commitment: Commitment, withheld: Sequence[Withholding]) -> list[str]:
+    """Return the fields of the heading that no card covers; their list comes by itself."""
+    hidden = {"fields", *(card.path for card in withheld)}
+    return [path for path in commitment.header.parts if path not in hidden]
+
+
+def _shown(commitment: Commitment, withheld: Sequence[Withholding]) -> list[str]:
     """Return the sentences that no card covers; the outline comes by itself."""
+    hidden = {card.path for card in withheld}
     return [
         path
         for path in commitment.body.parts
-        if "." in path and path not in withheld and path.partition(".")[0] not in withheld
+        if "." in path and path not in hidden and path.partition(".")[0] not in hidden
     ]
 
 

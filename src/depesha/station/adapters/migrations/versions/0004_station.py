@@ -138,7 +138,7 @@ def _station_copy() -> None:
             ["station_telegram.record_id"],
         ),
         sa.PrimaryKeyConstraint("object_digest"),
-        sa.UniqueConstraint("book", "page"),
+        sa.UniqueConstraint("direction", "book", "page"),
     )
     op.create_index(op.f("ix_station_copy_record_id"), "station_copy", ["record_id"], unique=False)
 
@@ -151,6 +151,7 @@ def _station_decision() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("withheld", sa.Text(), nullable=False),
         sa.Column("authority", sa.Text(), nullable=False),
+        sa.Column("annexes", sa.String(length=64), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("proposed_by", sa.String(length=200), nullable=False),
