@@ -1,11 +1,14 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from depesha.cipher import unverified_text
 from depesha.station import Addressee, Citation, Draft, Enclosure
+from depesha.station.desks.drafting import Drafting
 from depesha.telegram import Minute
 from tests.station.houses import NORTH, PORT, House, Pair, draft_to, open_house
 from tests.station.looking import everything
@@ -205,3 +208,26 @@ def test_two_writers_share_one_series(pair: Pair) -> None:
     assert sorted(int(one.number) for one in held) == [1, 2, 3, 4, 5, 6]
     assert sorted(one.register_index for one in held) == [0, 1, 2, 3, 4, 5]
     assert north.station.registering.audit().size == 6
+
+
+class TurningClock:
+    """A clock on which the year turns between any two looks."""
+
+    def __init__(self) -> None:
+        self.instants = iter([datetime(2031, 12, 31, 23, 59, 59, tzinfo=UTC)])
+
+    def now(self) -> datetime:
+        return next(self.instants, datetime(2032, 1, 1, tzinfo=UTC))
+
+
+def test_number_and_year_are_of_one_instant(pair: Pair) -> None:
+    """A telegram released as the year turns is numbered in the year that it bears."""
+    entry = pair.north.station.drafting.write(draft_to(PORT), by=pair.north.clerk)
+    pair.clock.pass_time(days=400)
+    office = replace(pair.north.office, clock=TurningClock())
+
+    held = Drafting(office).release(entry.draft_id, by=pair.north.releaser)
+
+    with office.reading() as work:
+        following = {year: work.series.next(year, "") for year in (2031, 2032)}
+    assert (held.year, following) == (2031, {2031: 2, 2032: 1})

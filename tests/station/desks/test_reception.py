@@ -1,11 +1,18 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
 import pytest
 
 from depesha.base import CallSign, Digest, SerialRanges
-from depesha.channel import Envelope, IncomingLedger, PageStoreError, seal_envelope
+from depesha.channel import (
+    Envelope,
+    IncomingLedger,
+    ListedObject,
+    ObjectUnknownError,
+    PageStoreError,
+    seal_envelope,
+)
 from depesha.cipher import (
     Ed25519Signer,
     PageSecret,
@@ -16,6 +23,7 @@ from depesha.cipher import (
 )
 from depesha.station import Addressee, Received
 from depesha.station import Enclosure as DraftEnclosure
+from depesha.station.desks.courier import ROUND_LIMIT
 from depesha.station.office import Office
 from depesha.station.station import assemble
 from depesha.telegram import Addressee as MinuteAddressee
@@ -478,3 +486,50 @@ def test_the_envelope_is_the_only_form(pair: Pair) -> None:
     )
 
     assert receive(pair.port, seal_envelope(crammed, inside.page)).refused == "station.arrival"
+
+
+def test_an_object_filed_meanwhile_is_no_incident(pair: Pair) -> None:
+    """Between the first look and the page's burning another process may have filed it."""
+    sealed, _ = sent(pair)
+
+    class Overtaken:
+        def load(self) -> object:
+            pages = dict(pair.port.office.pages.load())
+            receive(pair.port, sealed)
+            return {key: page for key, page in pages.items() if key in live_keys(pair.port)}
+
+    late = receive(with_office(pair.port, pages=Overtaken()), sealed)
+
+    assert (late.refused, late.is_new) == (None, False)
+    assert quarantined(pair.port) == {}
+
+
+def live_keys(house: House) -> set[Digest]:
+    return set(house.office.pages.load())
+
+
+def test_a_relay_that_never_ends_is_left_after_a_round(pair: Pair) -> None:
+    """No carrier holds a command for ever, whatever it lists."""
+
+    class Endless:
+        def deposit(self, sealed: bytes) -> str:
+            return Digest.of(sealed).hex
+
+        def confirm(self, object_id: str) -> None:
+            """Forget nothing."""
+
+        def list(
+            self, *, after: int = 0, limit: int = 100, wait_seconds: int = 0
+        ) -> Sequence[ListedObject]:
+            return [
+                ListedObject(object_id=f"{after + place:064x}", size_bytes=1, arrival=after + place)
+                for place in range(1, limit + 1)
+            ]
+
+        def fetch(self, object_id: str) -> bytes:
+            raise ObjectUnknownError("it is not there")
+
+    taken = list(pair.port.station.courier._take_all(Endless(), pair.port.clerk, 0))
+
+    assert len(taken) == ROUND_LIMIT
+    assert {one.refused for one in taken} == {"channel.object_unknown"}
