@@ -217,6 +217,17 @@ def test_a_minute_has_a_size_limit() -> None:
         Minute.from_text("x" * (MINUTE_LIMIT_BYTES + 1))
 
 
+def test_a_minute_has_no_more_parts_than_a_reader_bears() -> None:
+    """A million references or points would hold a station for as long as their sender likes."""
+    cited = Reference(
+        kind=ReferenceKind.CITES, number=OriginatorNumber(1), originator="A", year=2031
+    )
+    assert minute(references=(cited,) * 100, points=number_points(["One."] * 1000))
+    for changes in ({"references": (cited,) * 101}, {"points": number_points(["One."] * 1001)}):
+        with pytest.raises(MinuteFormatError):
+            minute(**changes)
+
+
 def test_no_line_of_a_minute_is_a_signature_line() -> None:
     """An unsigned minute cannot pass for a signed note by what it says."""
     with pytest.raises(TelegramError):

@@ -41,6 +41,9 @@ from depesha.telegram.serials import read_count, read_year
 MINUTE_LABEL = "depesha/1 minute"
 MINUTE_LIMIT_BYTES = 1024 * 1024
 ENCLOSURE_LIMIT = 99
+# More than any office writes, and few enough that a hostile minute is soon dealt with.
+REFERENCE_LIMIT = 100
+POINT_LIMIT = 1000
 _SUBJECT = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*", re.ASCII)
 _SUBJECT_LIMIT = 20
 _NO_COPIES = Distribution()
@@ -327,6 +330,8 @@ def _check_order(minute: Minute) -> None:
         raise MinuteFormatError("two enclosures of one name")
     if len(minute.enclosures) > ENCLOSURE_LIMIT:
         raise MinuteFormatError("more than 99 enclosures")
+    if len(minute.references) > REFERENCE_LIMIT or len(minute.points) > POINT_LIMIT:
+        raise MinuteFormatError("more than 100 references, or more than 1000 points")
     if not minute.points:
         raise MinuteFormatError("no body")
     if any(point.sequence != place for place, point in enumerate(minute.points, start=1)):
