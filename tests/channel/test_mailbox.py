@@ -18,6 +18,7 @@ from depesha.channel import (
     expires_at,
     require_admission,
     require_capability,
+    require_listing,
 )
 from tests.channel.stations import NOW, mailbox_keys
 
@@ -127,3 +128,11 @@ def test_expiry_uses_the_whole_blur() -> None:
     """The first and the last blur lie at the two ends."""
     assert expires_at(NOW, bytes(4)) - NOW == timedelta(days=30)
     assert expires_at(NOW, b"\xff" * 4) - NOW > timedelta(days=43, hours=23)
+
+
+def test_a_listing_has_bounds() -> None:
+    """No keeper is asked for a place in the order that it could not even store."""
+    require_listing(after=(1 << 63) - 1, limit=1, wait_seconds=0)
+    for after in (-1, 1 << 63):
+        with pytest.raises(MailboxFormatError):
+            require_listing(after=after, limit=1, wait_seconds=0)

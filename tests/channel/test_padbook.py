@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from depesha.base import Digest
 from depesha.channel import (
+    FIRST_SERIAL_LIMIT,
     ChannelError,
     HeldBook,
     MailboxAddress,
@@ -157,7 +158,15 @@ def test_a_book_that_breaks_a_rule_cannot_be_made() -> None:
             replace(book(), pages=pages)
     with pytest.raises(PadBookFormatError):
         replace(book(), issuer="c" * 63)
-    for relay in ("relay.example", "https://relay.example/ ", "https://relay.example\n"):
+    assert replace(book(), first_serial=FIRST_SERIAL_LIMIT).first_serial == 1_000_000
+    with pytest.raises(PadBookFormatError):
+        replace(book(), first_serial=FIRST_SERIAL_LIMIT + 1)
+    for relay in (
+        "relay.example",
+        "https://xn--a",
+        "https://relay.example/ ",
+        "https://relay.example\n",
+    ):
         with pytest.raises(PadBookFormatError):
             MailboxAddress(relay=relay, mailbox=address().mailbox, deposit=address().deposit)
 

@@ -159,6 +159,30 @@ def padbook_vectors() -> Vectors:
         "unlimited_pages.txt": vector(bad, "a book ends", with_line("pages: 2", "pages: 99999999")),
         "book_in_capitals.txt": vector(bad, "one spelling", with_line(BOOK_ID, BOOK_ID.upper())),
         "serial_zero.txt": vector(bad, "from 1", with_line("first-serial: 1", "first-serial: 0")),
+        "serial_at_the_limit.txt": vector(
+            "ok", "a million", with_line("first-serial: 1", "first-serial: 1000000")
+        ),
+        "serial_beyond_the_limit.txt": vector(
+            bad, "no book uses up a channel", with_line("first-serial: 1", "first-serial: 1000001")
+        ),
+        "relay_not_encodable.txt": vector(
+            bad, "a label that encodes no name", with_line("relay.example", "xn--a")
+        ),
+        "relay_host_of_empty_label.txt": vector(
+            bad, "labels are not empty", with_line("relay.example", "relay..example")
+        ),
+        "relay_host_half_a_number.txt": vector(
+            bad, "four numbers or a name", with_line("relay.example", "10.0.0.256")
+        ),
+        "relay_port_too_large.txt": vector(
+            bad, "ports end at 65535", with_line("relay.example", "relay.example:65536")
+        ),
+        "relay_path_upwards.txt": vector(
+            bad, "no step upwards", with_line("relay.example", "relay.example/..")
+        ),
+        "relay_by_number.txt": vector(
+            "ok", "an IPv6 address and a port", with_line("relay.example", "[2001:db8::7]:8440")
+        ),
         "mailbox_without_deposit.txt": vector(
             bad,
             "all of the address or none of it",
@@ -303,6 +327,21 @@ def sealed_vectors() -> Vectors:
             "channel.envelope_format", "another tar inside", seal(other_tar, [page.recipient])
         ),
         "not_age.age": made("channel.envelope_format", "no age file", ENVELOPE.pack()),
+        "hundred_recipients.age": made(
+            "channel.foreign_stanza",
+            "far more recipients than are looked at",
+            seal(ENVELOPE.pack(), [page.recipient] * 100),
+        ),
+        "endless_header.age": made(
+            "channel.foreign_stanza",
+            "stanzas to the end",
+            b"age-encryption.org/v1\n" + b"-> a\n\n" * 2048,
+        ),
+        "endless_stanza.age": made(
+            "channel.envelope_format",
+            "a stanza longer than any that is looked at",
+            b"age-encryption.org/v1\n-> " + b"a " * 8192 + b"\n\n",
+        ),
         "next_version.age": made(
             "channel.envelope_format",
             "age v2",

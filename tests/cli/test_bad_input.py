@@ -1,5 +1,6 @@
 """Whatever a file holds, the answer is one clear refusal: never a traceback, never a guess."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,16 +22,15 @@ BAD: dict[str, bytes] = {
     "many lines": b"a\n" * 150_000,
 }
 STATION = ("--home", "centre", "--passphrase-file", "pw", "--as")
+DRAFT = (*STATION, "R. Weiss", "telegram", "draft", "--to", "POST HARBOUR", "--from", "DESK")
 COMMANDS: dict[str, Callable[[str], tuple[str, ...]]] = {
     "parse": lambda path: ("archive", "parse", path),
     "explain": lambda path: ("archive", "parse", "--explain", path),
     "json": lambda path: ("archive", "parse", "--json", path),
     "demo": lambda path: ("demo", "--record", path),
     "describe": lambda path: (*STATION, "M. Sato", "archive", "describe", "1/k", path),
-    "draft": lambda path: (*STATION, "R. Weiss", "telegram", "draft", "--to", "POST HARBOUR")
-    + ("--from", "DESK", "--text", path),
-    "draft of a record": lambda path: (*STATION, "R. Weiss", "telegram", "draft")
-    + ("--to", "POST HARBOUR", "--from", "DESK", "--record", path),
+    "draft": lambda path: (*DRAFT, "--text", path),
+    "draft of a record": lambda path: (*DRAFT, "--record", path),
 }
 
 
@@ -44,17 +44,23 @@ def stage(playhouse: Playhouse, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def require_refused(ended: Ended) -> None:
-    """Expect one line on standard error, hints below it, and nothing else."""
+    """Expect one line on standard error, or one with hints below it, and nothing else."""
     first, *hints = ended.err.splitlines()
     assert ended.status in {1, 2}
+    assert ended.out == ""
+    if first.startswith("{"):
+        assert set(json.loads(ended.err)["error"]) == {"code", "message", "hint"}
+        return
     assert first.startswith("refused [")
     assert len(first) < 160
     assert all(line.startswith("  ") for line in hints)
-    assert ended.out == ""
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("name", BAD)
+# Many short lines are a long telegram, which may be sent; they are no historic record.
+PAIRS = [(name, one) for name in BAD for one in COMMANDS if (name, one) != ("many lines", "draft")]
+
+
+@pytest.mark.parametrize(("name", "command"), PAIRS)
 def test_a_bad_record_is_refused(name: str, command: str, stage: Path) -> None:
     """A record that cannot be read is refused in one line, before anything is made."""
     before = sorted(stage.iterdir())
@@ -65,6 +71,8 @@ def test_a_bad_record_is_refused(name: str, command: str, stage: Path) -> None:
 
 
 NO_TEXT = "binary"
+RELAY = ("--relay", "https://relay.example", "--admission-file", NO_TEXT)
+WEISS, SATO = (*STATION, "R. Weiss"), (*STATION, "M. Sato")
 FILES: dict[str, tuple[str, ...]] = {
     "passphrase": ("--home", "centre", "--passphrase-file", NO_TEXT, "register", "log"),
     "policy": ("edition", "verify", NO_TEXT, "--policy", NO_TEXT),
@@ -72,14 +80,12 @@ FILES: dict[str, tuple[str, ...]] = {
     "identity": ("cipher", "open", NO_TEXT, "--identity", NO_TEXT),
     "sealed file": ("cipher", "open", NO_TEXT, "--identity", "pw"),
     "key file": ("--passphrase-file", "pw", "cipher", "unlock", NO_TEXT, "--out", "new"),
-    "card": (*STATION, "R. Weiss", "post", "add", NO_TEXT, "--fingerprint", "00" * 32),
-    "book": (*STATION, "R. Weiss", "pads", "accept", NO_TEXT, "--from", "POST HARBOUR"),
-    "token": (*STATION, "R. Weiss", "pads", "issue", "POST HARBOUR", "--out", "new")
-    + ("--relay", "https://relay.example", "--admission-file", NO_TEXT),
-    "advice": (*STATION, "R. Weiss", "register", "cosign", NO_TEXT, "--from", "POST HARBOUR"),
-    "cosignature": (*STATION, "R. Weiss", "register", "attach", NO_TEXT, "--from", "POST HARBOUR"),
-    "edition's policy": (*STATION, "M. Sato", "edition", "publish", "9c", "site")
-    + ("--policy", NO_TEXT),
+    "card": (*WEISS, "post", "add", NO_TEXT, "--fingerprint", "00" * 32),
+    "book": (*WEISS, "pads", "accept", NO_TEXT, "--from", "POST HARBOUR"),
+    "token": (*WEISS, "pads", "issue", "POST HARBOUR", "--out", "new", *RELAY),
+    "advice": (*WEISS, "register", "cosign", NO_TEXT, "--from", "POST HARBOUR"),
+    "cosignature": (*WEISS, "register", "attach", NO_TEXT, "--from", "POST HARBOUR"),
+    "edition's policy": (*SATO, "edition", "publish", "9c", "site", "--policy", NO_TEXT),
 }
 
 
@@ -104,9 +110,7 @@ def test_the_file_that_is_bad_is_named(stage: Path) -> None:
 
 @given(data=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-def test_any_file_is_read_or_refused(
-    data: bytes, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_any_file_is_read_or_refused(data: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No bytes make the reader fail in a way that is not a refusal."""
     folder = tmp_path_factory.getbasetemp()
     (folder / "record").write_bytes(data)

@@ -118,8 +118,8 @@ def test_the_model_record_is_played_to_the_letter(model: Played) -> None:
     (entry,) = [one for one in index if one["file"] == "000.txt"]
     result = model.result
 
-    assert [one["number"] for one in result["telegrams"]][0] == "483/sh"
-    assert [one["transmission"] for one in result["telegrams"]][0] == "75021"
+    assert result["telegrams"][0]["number"] == "483/sh"
+    assert result["telegrams"][0]["transmission"] == "75021"
     assert result["reply"]["cites"] == "483/sh"
     assert result["search"]["hits"][0]["record"] == result["reply"]["resolved_to"]
     assert result["holdings"] == entry["holdings"]
@@ -157,9 +157,7 @@ def test_the_release_is_verified_by_a_stranger(
 
 @pytest.mark.process
 @pytest.mark.parametrize("name", ["given", "model"])
-def test_the_page_does_not_hold_what_is_withheld(
-    name: str, request: pytest.FixtureRequest
-) -> None:
+def test_the_page_does_not_hold_what_is_withheld(name: str, request: pytest.FixtureRequest) -> None:
     """The page stays, with the points that were let out and without the other."""
     result = request.getfixturevalue(name).result
     page = Path(result["edition"])

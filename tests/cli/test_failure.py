@@ -6,6 +6,7 @@ import pytest
 
 from depesha.base import DepeshaError
 from depesha.cli.failure import HINTS, REFUSED, STATUSES, USAGE, report, report_disk
+from depesha.cli.main import INTERRUPTED
 from depesha.station import InputError, NotPermittedError, StationError
 from tests.support import REPOSITORY
 
@@ -28,7 +29,7 @@ def test_the_page_states_every_status() -> None:
     """Whoever writes a script finds each status on the page of the command line."""
     page = (REPOSITORY / "docs" / "guide" / "cli.md").read_text(encoding="utf-8")
 
-    for status in {0, 1, 2, 130, 143, *STATUSES.values()}:
+    for status in {0, REFUSED, USAGE, INTERRUPTED, *STATUSES.values()}:
         assert f"| {status} |" in page
     for code in STATUSES:
         assert f"`{code}`" in page

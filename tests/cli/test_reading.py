@@ -22,7 +22,7 @@ def test_what_is_no_text_is_named_and_not_shown(tmp_path: Path) -> None:
     path = tmp_path / "words"
     path.write_bytes(b"secret \xff")
 
-    with pytest.raises(InputError, match="^the passphrase is not UTF-8 at byte 7$"):
+    with pytest.raises(InputError, match=r"^the passphrase is not UTF-8 at byte 7$"):
         read_words(path, what="the passphrase")
 
 
@@ -32,7 +32,7 @@ def test_an_empty_record_is_refused(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "record"
     path.write_bytes(data)
 
-    with pytest.raises(InputError, match="^the file is empty$"):
+    with pytest.raises(InputError, match=r"^the file is empty$"):
         read_record(path)
 
 

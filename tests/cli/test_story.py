@@ -6,7 +6,7 @@ from depesha.cli.story import COLUMNS, Story
 
 
 def test_a_story_fits_the_smallest_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    """Words and commands are told in lines of 80 columns; a long command goes on as a shell does."""
+    """Words and commands are told in 80 columns; a long command goes on as a shell does."""
     story = Story()
 
     story.tell("word " * 40, 'telegram draft --to "POST HARBOUR" ' + "--enclose file " * 8, "sync")

@@ -65,7 +65,6 @@ def test_a_closed_pipe_is_no_failure(arguments: tuple[str, ...], stage: Path) ->
     [
         (signal.SIGINT, 130, b"\nStopped; what was finished is kept.\n"),
         (signal.SIGTERM, 143, b""),
-        (signal.SIGHUP, 129, b""),
     ],
 )
 def test_a_demonstration_that_is_stopped_leaves_nothing(

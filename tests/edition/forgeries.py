@@ -15,6 +15,7 @@ from tests.edition.world import (
     LOG,
     POLICY,
     RIVER,
+    PreparedWorld,
     Signer,
     World,
     rewritten,
@@ -113,6 +114,8 @@ def releases() -> dict[str, tuple[str, str, bytes]]:
             "a text would move the cursor of a terminal",
             changed(_set("statement", "authority", to="\x1b[2J")),
         ),
+        **_refused_texts(),
+        **_prepared(),
         "segment.json": (
             "edition.segment_altered",
             "a sentence says something else",
@@ -223,6 +226,65 @@ def releases() -> dict[str, tuple[str, str, bytes]]:
             "lines of unknown keys are passed over",
             World().bundle(signers=(STRANGER, LOG, LAKE, CENTRE)).to_bytes(),
         ),
+    }
+
+
+def _refused_texts() -> dict[str, tuple[str, str, bytes]]:
+    forged = "x, A]\n1.2: We paid him.\ncosigned by: United Nations\n[withheld: y"
+    card = ("statement", "body", "withheld", 0)
+    cases = {
+        "line-break.json": ("a reason goes on as a line of the report", (*card, "reason"), forged),
+        "line-separator.json": ("a line break beside LF", (*card, "substitute"), "x\u2028y: z"),
+        "zero-width.json": ("a name with a sign of no width", ("statement", "record"), "a\u200bb"),
+        "direction-mark.json": ("a mark of direction", ("statement", "authority"), "a\u200fb"),
+        "outer-space.json": ("a line ends with a space", (*card, "authority"), "Board "),
+        "path-line-break.json": ("a path of two lines", (*card, "path"), "1.2\n1.3"),
+        "released.json": (
+            "a time that does not exist",
+            ("statement", "released"),
+            "2061-01-01T24:00Z",
+        ),
+        "decided.json": ("a day that does not exist", (*card, "decided"), "2061-02-29"),
+        "review-line.json": ("a day that is none", (*card, "review"), "soon"),
+    }
+    return {
+        name: ("edition.release_format", why, changed(_set(*path, to=text)))
+        for name, (why, path, text) in cases.items()
+    }
+
+
+def _prepared() -> dict[str, tuple[str, str, bytes]]:
+    """Make releases of entries that no station makes, but that an owner can."""
+    bodies = {
+        "outline-word.json": ("the number of points is a word", [("points", "x")]),
+        "outline-zero.json": ("a number begins with zero", [("points", "01"), ("1", "0")]),
+        "outline-label.json": ("a label of two lines", [("points", "1"), ("1", "0 1.\n2.")]),
+        "outline-many.json": (
+            "more sentences are announced than any memory holds",
+            [("points", "2"), ("1", "999999999999999999"), ("2", "999999999999999999")],
+        ),
+    }
+    headers = {
+        "field-name.json": (
+            "a field has the path of a sentence",
+            [("fields", "1.2"), ("1.2", "x")],
+        ),
+        "field-list.json": (
+            "two spaces part two fields",
+            [("fields", "a  b"), ("a", ""), ("b", "")],
+        ),
+    }
+    made = {
+        name: ("edition.segment_altered", why, PreparedWorld(body_parts=parts).release())
+        for name, (why, parts) in bodies.items()
+    }
+    return made | {
+        name: (
+            "edition.header_altered",
+            why,
+            PreparedWorld(header_parts=parts, body_parts=[("points", "0")]).release(),
+        )
+        for name, (why, parts) in headers.items()
     }
 
 

@@ -1,12 +1,33 @@
 import hmac
+import sys
 from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesha.edition import CommitmentFormatError, PointText, commit, cut_points
-from tests.edition.world import HEADER, POINTS, SECRET, commit_record, leaf_hash, tree_root
+from depesha.edition import (
+    CommitmentFormatError,
+    CommitmentMismatchError,
+    PointText,
+    commit,
+    cut_points,
+    require_commitment,
+    verify_release,
+)
+from depesha.edition.commitment import _REFUSED
+from depesha.edition.verify import _TEXT
+from tests.edition.world import (
+    HEADER,
+    LEAN_HEADER,
+    POINTS,
+    POLICY,
+    SECRET,
+    PreparedWorld,
+    commit_record,
+    leaf_hash,
+    tree_root,
+)
 from tests.support import REPOSITORY
 
 OUTLINE = [("points", "0")]
@@ -83,11 +104,62 @@ def test_a_field_that_has_no_name_is_refused(name: str) -> None:
         commit(SECRET, [(name, "x")], OUTLINE)
 
 
-@pytest.mark.parametrize("text", ["\x00", "\t", "\r\n", "\x7f", "\u202e", "\u2066", "\ud800"])
+@pytest.mark.parametrize("text", ["\x00", "\t", "\r\n", "\u202e", "\u200b", "\u2028", "\ud800"])
 def test_a_text_that_no_verifier_shows_is_refused_at_sealing(text: str) -> None:
     """What the verifier would refuse later is refused while it can be mended."""
     with pytest.raises(CommitmentFormatError):
         commit(SECRET, [("from", text)], OUTLINE)
+
+
+def test_sealing_and_verifying_refuse_the_same_characters() -> None:
+    """The two lists, kept apart so that each checks the other, are one."""
+    for character in map(chr, range(sys.maxunicode + 1)):
+        assert bool(_REFUSED.search(character)) != bool(_TEXT.fullmatch(character))
+
+
+BODY = [(part.path, part.text) for part in cut_points(POINTS)]
+
+
+def test_the_archivist_recognises_the_entry_of_a_record() -> None:
+    """Secret and texts, as preserved, give the entry that stands in the register."""
+    entry = commit_record().entry()
+    assert require_commitment(entry, SECRET, HEADER, BODY) == commit_record()
+
+
+@pytest.mark.parametrize(
+    ("secret", "header", "body"),
+    [
+        (bytes(32), HEADER, BODY),
+        (SECRET, HEADER[1:], BODY),
+        (SECRET, HEADER, [*BODY[:-1], (BODY[-1][0], "Nothing is new.")]),
+    ],
+)
+def test_the_archivist_recognises_no_other_record(
+    secret: bytes, header: list[tuple[str, str]], body: list[tuple[str, str]]
+) -> None:
+    """Another secret, a field less or another sentence is told from the record."""
+    with pytest.raises(CommitmentMismatchError) as refused:
+        require_commitment(commit_record().entry(), secret, header, body)
+    assert "new" not in str(refused.value)
+
+
+@pytest.mark.parametrize("entry", [b"", bytes(65)])
+def test_an_entry_of_any_size_is_compared(entry: bytes) -> None:
+    """What is no entry at all commits to nothing."""
+    with pytest.raises(CommitmentMismatchError):
+        require_commitment(entry, SECRET, HEADER, BODY)
+
+
+def test_a_second_text_laid_down_at_sealing_shows_in_the_package_alone() -> None:
+    """An owner can prepare two texts of one path; then no package fits the entry."""
+    texts = ("He is guilty.", "He is innocent.")
+    body = [("points", "1"), ("1", "1"), *(("1.1", text) for text in texts)]
+    world = PreparedWorld(body_parts=body)
+    for place, text in enumerate(texts, start=2):
+        assert verify_release(world.release(0, 1, place), POLICY).body[-1]["text"] == text
+        package = [*body[:2], ("1.1", text)]
+        with pytest.raises(CommitmentMismatchError):
+            require_commitment(world.commitment.entry(), SECRET, LEAN_HEADER[1:], package)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +170,8 @@ def test_a_text_that_no_verifier_shows_is_refused_at_sealing(text: str) -> None:
         [("points", "1"), ("1", "1")],
         [("points", "0"), ("1", "0")],
         [("points", "1"), ("1", "1"), ("1.1", "A."), ("1.1", "B.")],
+        [("points", "1"), ("1", "0 1.\n2.")],
+        [("points", "1"), ("1", "0 ")],
     ],
 )
 def test_a_body_is_what_its_outline_says(body: list[tuple[str, str]]) -> None:

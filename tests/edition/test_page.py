@@ -11,10 +11,21 @@ from depesha.edition import (
     QuorumError,
     Reading,
     Selection,
+    commit,
+    cut_points,
     render_edition,
 )
 from tests.edition.pages import proved, unproved
-from tests.edition.world import LAKE, LOG, World, card
+from tests.edition.world import (
+    HEADER,
+    LAKE,
+    LOG,
+    POINTS,
+    SECRET,
+    World,
+    card,
+    header_selection,
+)
 
 VOID = {"meta", "link", "input", "br"}
 
@@ -196,6 +207,49 @@ def test_catalogues_find_their_fields() -> None:
     data = json.loads(found[1])
     assert data["holdingArchive"][0]["name"] == "Archive of the Centre"
     assert len(data["itemLocation"]) == 2
+
+
+ENCLOSURES = (
+    ("enclosure", "Zubrowka-ledger.pdf 48213 5d0cafe1"),
+    ("enclosure", "map-of-the-depot.png 90331 7be5f00d"),
+    ("enclosure", "menu.txt 12 01234567"),
+)
+
+
+def test_a_withheld_field_leaves_its_name_and_nothing_of_its_value() -> None:
+    """An enclosure can be withheld: a mark and its reason stand where its name and digest stood."""
+    body = [(part.path, part.text) for part in cut_points(POINTS)]
+    world = World(commitment=commit(SECRET, [*HEADER, *ENCLOSURES], body))
+    shown = header_selection()
+    kept = [card("enclosure", reason="source"), card("enclosure.2", reason="plan of a building")]
+    header = Selection(
+        disclosed=(*shown.disclosed, "enclosure.3"), withheld=(*shown.withheld, *kept)
+    )
+    made = render_edition(proved(world.bundle(world.statement(header=header))))
+    for data in made.values():
+        for word in ("ledger", "48213", "5d0cafe1", "map-of", "90331", "7be5f00d"):
+            assert word not in data.decode()
+    page = made["index.html"].decode()
+    for path, reason in (("enclosure", "source"), ("enclosure.2", "plan of a building")):
+        mark = f'<dd><a class="withheld" href="#card-{path}"><span>withheld</span></a>'
+        assert mark in page
+        assert re.search(rf'<li id="card-{re.escape(path)}">.*?<dd>{reason}</dd>', page, re.DOTALL)
+    assert "menu.txt 12 01234567" in page
+
+
+@pytest.mark.parametrize(
+    ("stated", "worded"),
+    [
+        ("1", "1 copy"),
+        ("2", "2 copies"),
+        ("0", "0 copies"),
+        ("Distribution list: 3 copies", "Distribution list: 3 copies"),
+    ],
+)
+def test_copies_stated_are_shown_in_words(stated: str, worded: str) -> None:
+    """A bare number does not stand alone on the page; a record's own words stand as they are."""
+    page = page_of(replace(proved(), copies_stated=stated, copies=()))
+    assert f"<p>{worded}</p>" in page
 
 
 def test_a_publication_is_either_proved_or_not() -> None:

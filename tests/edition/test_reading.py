@@ -1,6 +1,8 @@
-from depesha.edition import Reading, ReadingPart, Selection
+import pytest
+
+from depesha.edition import Reading, ReadingPart, ReleaseFormatError, Selection, Withholding
 from tests.edition.pages import unproved
-from tests.edition.world import POINTS, World, card
+from tests.edition.world import POINTS, PreparedWorld, World, card
 
 
 def test_a_reading_follows_its_release() -> None:
@@ -46,6 +48,27 @@ def test_withheld_in_full_reads_as_one_card_each() -> None:
     assert [part.path for part in reading.heading] == ["heading"]
     assert [kept.path for kept in reading.cards] == ["fields", "points"]
     assert not reading.has_brackets
+
+
+@pytest.mark.parametrize(
+    ("places", "withheld"),
+    [
+        ((0,), ()),
+        ((0, 1), ()),
+        ((0, 1, 2), (card("1.1"),)),
+        ((0, 1, 2), (card("7"),)),
+        ((0, 2), (card("1"),)),
+        ((3,), ()),
+    ],
+)
+def test_a_release_without_its_outline_is_no_reading(
+    places: tuple[int, ...], withheld: tuple[Withholding, ...]
+) -> None:
+    """What the verifier refuses is not laid out on a page, and is refused by name."""
+    body = [("points", "1"), ("1", "1"), ("1.1", "One."), ("points", "x")]
+    statement = PreparedWorld(body_parts=body).showing(*places, withheld=withheld)
+    with pytest.raises(ReleaseFormatError):
+        Reading.of(statement)
 
 
 def test_brackets_are_told_from_the_text() -> None:

@@ -1,5 +1,6 @@
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -152,6 +153,10 @@ def test_decision_entries_tell_nothing_without_their_salt() -> None:
         (("body", "withheld", 0, "decided"), "2060-02-30"),
         (("body", "withheld", 0, "reason"), ""),
         (("record",), "two\nlines"),
+        (("released",), "2061-02-29T09:00Z"),
+        (("body", "withheld", 0, "path"), "1.2\n1.3"),
+        (("body", "withheld", 0, "substitute"), "two\nlines"),
+        (("body", "disclosed", 0, "path"), "points\n1"),
     ],
 )
 def test_a_value_in_another_spelling_is_refused(path: tuple[str | int, ...], value: str) -> None:
@@ -163,8 +168,18 @@ def test_a_value_in_another_spelling_is_refused(path: tuple[str | int, ...], val
             place = place[step]  # type: ignore[index] # walks whatever JSON holds
         place[path[-1]] = value  # type: ignore[index]
 
+    release = rewritten(World().bundle().to_bytes(), change)
     with pytest.raises(ReleaseFormatError):
-        ReleaseBundle.from_bytes(rewritten(World().bundle().to_bytes(), change))
+        ReleaseBundle.from_bytes(release)
+    with pytest.raises(ReleaseFormatError):
+        verify_release(release, POLICY)
+
+
+@pytest.mark.parametrize("name", ["record", "authority"])
+def test_a_statement_holds_lines(name: str) -> None:
+    """No statement can be made whose names would be two lines of a report."""
+    with pytest.raises(UndecidedError):
+        replace(World().statement(), **{name: "two\nlines"})  # type: ignore[arg-type] # either name
 
 
 @given(st.binary() | st.text().map(str.encode))

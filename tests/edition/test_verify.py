@@ -1,8 +1,11 @@
 import base64
 import json
+import re
 import shutil
 import subprocess
 import sys
+import tracemalloc
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -14,19 +17,36 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from depesha.base.text import is_plain_character
 from depesha.edition import (
+    CommitmentFormatError,
+    DecisionAlteredError,
     EditionError,
     NoPolicyError,
     PolicyFormatError,
+    Reading,
+    ReleaseFormatError,
     Selection,
     UnknownRegisterError,
+    commit,
     verifier_source,
     verify,
     verify_release,
 )
+from depesha.edition.segment import outline_paths
 from depesha.edition.verify import VerifyError, main
 from tests.edition.forgeries import STRANGER, policies, releases, vector_bytes
-from tests.edition.world import CENTRE, LAKE, LOG, POLICY, World, card
+from tests.edition.world import (
+    CENTRE,
+    LAKE,
+    LOG,
+    POLICY,
+    SECRET,
+    PreparedWorld,
+    World,
+    card,
+    rewritten,
+)
 from tests.support import VECTORS, Vector, shared, vectors
 
 
@@ -241,9 +261,125 @@ def test_command_shows_text_and_cards(
     status, shown = run(capfdbinary, *arguments)
     assert status == 0
     assert shown.startswith("VERIFIED\n")
-    assert "1.1: We accept the second variant." in shown
-    assert "1.2: [withheld: 3.3(b)(1), Release board]" in shown
-    assert "cosigned by: lake" in shown
+    assert "\n  1.1: We accept the second variant.\n" in shown
+    assert "\n  1.2 [withheld: 3.3(b)(1), Release board]\n" in shown
+    assert "\ncosigned by: lake\n" in shown
+
+
+def test_command_shows_the_card_of_a_whole_telegram(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """Withheld in full is shown as withheld, and not as nothing."""
+    world = World()
+    statement = world.statement(
+        header=Selection(withheld=[card("fields")]), body=Selection(withheld=[card("points")])
+    )
+    (folder / "release.json").write_bytes(world.bundle(statement).to_bytes())
+    _, shown = run(capfdbinary, "--policy", folder / "policy.txt", folder / "release.json")
+    assert "\n  fields [withheld: 3.3(b)(1), Release board]\n" in shown
+    assert "\n  points [withheld: 3.3(b)(1), Release board]\n" in shown
+
+
+def test_no_text_looks_like_a_line_of_the_report(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """A text of several lines stays below its path, whatever it says."""
+    sentence = "We wait.\ncosigned by: United Nations\n  1.2: We paid him.\n\nVERIFIED\n"
+    world = PreparedWorld(
+        header_parts=(("fields", "record"), ("record", "x\nauthority: the King")),
+        body_parts=(("points", "1"), ("1", "1"), ("1.1", sentence)),
+    )
+    (folder / "release.json").write_bytes(world.release())
+    status, shown = run(capfdbinary, "--policy", folder / "policy.txt", folder / "release.json")
+    lines = shown.split("\n")
+    assert status == 0
+    assert [line for line in lines if line.startswith("cosigned by")] == [
+        "cosigned by: lake",
+        "cosigned by: centre",
+    ]
+    paths = [line.split(":")[0].strip() for line in lines if re.match(r"  \S", line)]
+    assert paths == ["fields", "record", "points", "1", "1.1"]
+    assert lines.count("VERIFIED") == 1
+    assert lines.count("authority: Release board") == 1
+
+
+@pytest.mark.parametrize("character", [*"\u2028\u2029\u200b\u200e\u200f\u061c\ufeff\u2060\xad"])
+@pytest.mark.parametrize("name", ["record", "authority"])
+def test_a_name_with_a_hidden_character_is_refused(name: str, character: str) -> None:
+    """No name is shown that reads as another."""
+    with pytest.raises(ReleaseFormatError):
+        verify_release(with_statement(**{name: f"a{character}b"}), POLICY)
+
+
+def test_a_joiner_that_a_script_needs_is_no_hidden_character() -> None:
+    """A name is refused for what it hides, not for its script."""
+    with pytest.raises(DecisionAlteredError):
+        verify_release(with_statement(authority="\u0646\u0645\u06cc\u200c\u062e\u0648"), POLICY)
+
+
+def with_statement(**changes: str) -> bytes:
+    return rewritten(
+        World().bundle().to_bytes(), lambda whole: whole["depesha/1 release"].update(changes)
+    )
+
+
+def test_what_is_refused_here_is_refused_wherever_texts_come_in() -> None:
+    """No text that a telegram may hold is refused by the verifier when it is too late."""
+    for character in map(chr, range(sys.maxunicode + 1)):
+        if character != "\n" and not verify._TEXT.fullmatch(character):
+            assert not is_plain_character(character)
+
+
+def test_an_outline_that_announces_too_much_costs_no_memory() -> None:
+    """The verifier stops counting where there are no more parts."""
+    points = [(str(number), "999999") for number in range(1, 1001)]
+    body = [("points", "1000"), *points]
+    statement = PreparedWorld(body_parts=body).showing()
+    tracemalloc.start()
+    try:
+        with pytest.raises(VerifyError):
+            verify.read_outline(body, "segment")
+        with pytest.raises(CommitmentFormatError):
+            outline_paths(body)
+        with pytest.raises(ReleaseFormatError):
+            Reading.of(statement)
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+
+
+NUMBERS = ("0", "1", "2", "01", "x", "", "-1", "1.", "1 ", "1\n", "\u0661", "999999999")
+LABELS = ("", " 1.", " 1. [sic]", "  a", " a ", " a\nb", " " + "x" * 40, " " + "x" * 41, "\u3000a")
+
+
+@given(
+    points=st.sampled_from(NUMBERS),
+    outline=st.tuples(st.sampled_from(NUMBERS), st.sampled_from(LABELS)).map("".join),
+    length=st.integers(1, 4),
+)
+def test_one_outline_for_all(points: str, outline: str, length: int) -> None:
+    """What can be committed can be verified and read, and nothing else."""
+    body = [("points", points), ("1", outline), ("1.1", "One. "), ("2", "0")][:length]
+    world = PreparedWorld(body_parts=body)
+    is_committed = is_done(lambda: commit(SECRET, (), body))
+    assert is_done(lambda: verify_release(world.release(), POLICY)) == is_committed
+    assert is_done(lambda: Reading.of(world.showing())) == is_committed
+
+
+def is_done(action: Callable[[], object]) -> bool:
+    try:
+        action()
+    except EditionError:
+        return False
+    return True
+
+
+def test_a_field_may_be_called_as_the_outline_of_the_text() -> None:
+    """The outline of the text binds no field of the heading."""
+    world = PreparedWorld(
+        header_parts=(("fields", "points"), ("points", "three")), body_parts=(("points", "0"),)
+    )
+    assert verify_release(world.release(), POLICY).header[1]["text"] == "three"
 
 
 def test_command_writes_json(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -306,7 +442,7 @@ def test_verifier_fits_on_a_page_and_needs_nothing() -> None:
     imports = [
         line.split()[1] for line in source.split("\n") if line.startswith(("import", "from"))
     ]
-    assert len(source.split("\n")) <= 400
+    assert source.count("\n") < 400
     assert all(name.split(".")[0] in sys.stdlib_module_names for name in imports)
 
 

@@ -2,7 +2,11 @@
 
 import json
 import logging
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 
 import httpx
 import pytest
@@ -109,6 +113,9 @@ def test_a_deposit_that_names_something_else_is_not_believed(body: bytes) -> Non
         listing(row(2), row(1)),
         listing(row(1), row(1)),
         listing(row(0)),
+        listing(row(1 << 63)),
+        always(200, b'{"objects": [{"id": "%b", "size": true, "arrival": 1}]}' % OBJECT.encode()),
+        always(200, b'{"objects": [{"id": "%b", "size": 6, "arrival": true}]}' % OBJECT.encode()),
         listing(*(row(number) for number in range(1, LISTING_LIMIT + 2))),
     ],
 )
@@ -185,19 +192,86 @@ def test_a_right_that_is_not_held_is_not_asked_for() -> None:
         fetcher.deposit(b"sealed")
 
 
-def test_an_address_that_is_none_is_refused() -> None:
-    """A pad book's relay reaches the client; nonsense in it is refused as ours."""
+@pytest.mark.parametrize(
+    "address", ["http://relay.example:port", "https://xn--a", "http://xn--ls8h", "http://[::1"]
+)
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    """A pad book's relay reaches the client; what httpx cannot call either is refused as ours."""
     with pytest.raises(MailboxFormatError):
-        HttpRelay("http://relay.example:port")
+        HttpRelay(address)
+
+
+@pytest.mark.parametrize("host", ["[::1]:80", "10.0.0.1:8440", "xn--mnchen-3ya.example", "Relay"])
+def test_an_address_is_called_as_it_stands(host: str) -> None:
+    """Every kind of host that an address may have reaches the relay that it names."""
+    seen: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(str(request.url.copy_with(query=None)))
+        return httpx.Response(200, content=b'{"objects": []}')
+
+    mailbox(answer, address=f"https://{host}").list()
+    assert seen == [f"https://{host.lower()}/v1/mailboxes/{mailbox_keys().name}/objects"]
 
 
 @pytest.mark.process
 def test_a_host_that_cannot_be_is_unreachable() -> None:
-    """A name that no resolver can encode, or that nobody has, is a relay that does not answer."""
-    for host in ("a" * 64, "relay.invalid"):
-        relay = HttpRelay(f"http://{host}")
+    """A name that nobody has is a relay that does not answer."""
+    relay = HttpRelay("http://relay.invalid")
+    with pytest.raises(RelayUnreachableError):
+        relay.carrier(mailbox_keys()).list()
+    relay.disconnect()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\n"
+DRIPS = {
+    "head": (HEAD, b"X: x\r\n"),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "body": (HEAD + b"Content-Length: 1000000\r\n\r\n", b" "),
+    "length of a chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"0"),
+}
+
+
+@contextmanager
+def dripping(head: bytes, drip: bytes) -> Iterator[str]:
+    """A relay that sends something again and again, and never ends."""
+
+    def serve() -> None:
+        raw, _ = listener.accept()
+        with raw, suppress(OSError):
+            raw.sendall(head)
+            while True:
+                raw.sendall(drip)
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", DRIPS)
+def test_a_relay_that_never_ends_is_not_waited_for(name: str) -> None:
+    """However often something comes, a call has an end."""
+    began = time.monotonic()
+    with dripping(*DRIPS[name]) as address:
+        relay = HttpRelay(address, call_seconds=0.3)
         with pytest.raises(RelayUnreachableError):
             relay.carrier(mailbox_keys()).list()
+        relay.disconnect()
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.process
+def test_a_relay_that_is_silent_is_not_waited_for() -> None:
+    """A deposit that nobody answers is given up in time."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        relay = HttpRelay(f"http://127.0.0.1:{listener.getsockname()[1]}", call_seconds=0.3)
+        with pytest.raises(RelayUnreachableError):
+            relay.carrier(mailbox_keys()).deposit(bytes(16 << 10))
         relay.disconnect()
 
 

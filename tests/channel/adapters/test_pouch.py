@@ -63,6 +63,22 @@ def test_an_object_that_is_not_its_name_is_refused(tmp_path: Path) -> None:
         PouchFolder(tmp_path).fetch(OBJECT)
 
 
+def test_a_bad_object_does_not_stop_the_others(tmp_path: Path) -> None:
+    """What lies under a wrong name is refused by itself; all others are listed and fetched."""
+    pouch = PouchFolder(tmp_path)
+    good = [pouch.deposit(bytes([number])) for number in range(1, 4)]
+    bad = ["0" * 64, "f" * 64]
+    for name in bad:
+        (tmp_path / f"{name}.age").write_bytes(b"another")
+
+    assert listed(pouch) == sorted(good + bad)
+    for name in bad:
+        with pytest.raises(PouchFormatError):
+            pouch.fetch(name)
+        pouch.confirm(name)
+    assert [object_id_of(pouch.fetch(name)) for name in listed(pouch)] == sorted(good)
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     """A link on the medium leads nowhere, even to a file with the right digest."""
     pouch = tmp_path / "pouch"

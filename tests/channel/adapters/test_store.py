@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 
-from depesha.base import Digest, SerialRanges
+from depesha.base import CallSign, Digest, SerialRanges
 from depesha.channel import (
     Arrival,
     Card,
@@ -70,6 +71,13 @@ def peer(station: Station, relation: Relation = Relation.COMPARED) -> Peer:
     return Peer(card=station.card, note=station.note, relation=relation, pinned_at=NOW)
 
 
+def successor(call_sign: str) -> Station:
+    """Another station under a call-sign with HARBOUR's slug."""
+    identity = Ed25519Signer("post-harbour", seed("successor"))
+    card: Card = replace(HARBOUR.card, call_sign=CallSign(call_sign), identity=identity.verifier)
+    return replace(HARBOUR, identity=identity, card=card, note=sign_card(card, identity))
+
+
 class TestPeers:
     def test_a_pinned_card_is_found_by_both_its_names(self, store: ChannelStore) -> None:
         """What was pinned comes back, card and note and how it came to be believed."""
@@ -97,20 +105,22 @@ class TestPeers:
 
         assert store.peers.everyone() == [renewed]
 
-    def test_a_call_sign_has_one_station_at_a_time(self, store: ChannelStore) -> None:
-        """Another key under a known call-sign is refused until the first is retired."""
-        identity = Ed25519Signer("post-harbour", seed("successor"))
-        card: Card = replace(HARBOUR.card, identity=identity.verifier)
-        successor = replace(peer(HARBOUR), card=card, note=sign_card(card, identity))
-        store.peers.pin(peer(HARBOUR))
+    @pytest.mark.parametrize("call_sign", ["POST HARBOUR", "POST-HARBOUR"])
+    def test_a_call_sign_has_one_station_for_ever(
+        self, store: ChannelStore, call_sign: str
+    ) -> None:
+        """Another key is refused under a known slug, which names keys and a register."""
+        known, other = peer(HARBOUR), peer(successor(call_sign))
+        store.peers.pin(known)
         with pytest.raises(ChannelStoreError):
-            store.peers.pin(successor)
+            store.peers.pin(other)
 
-        store.peers.retire(HARBOUR.card.fingerprint, NOW)
-        store.peers.pin(successor)
+        store.peers.retire(known.card.fingerprint, NOW)
+        with pytest.raises(ChannelStoreError):
+            store.peers.pin(other)
 
-        assert store.peers.by_call_sign("POST HARBOUR") == successor
-        assert store.peers.find(HARBOUR.card.fingerprint).retired_at == NOW
+        assert store.peers.everyone() == []
+        assert store.peers.find(known.card.fingerprint).retired_at == NOW
 
     def test_peers_are_listed_by_call_sign(self, store: ChannelStore) -> None:
         """The list holds all that are not retired, in one order."""
@@ -176,6 +186,23 @@ class TestHeldBooks:
                 store.held.accept(again, NOTE, NOW)
         assert store.held.has(BOOK.book)
         assert not store.held.has("c" * 32)
+
+    def test_a_book_issued_here_is_not_accepted_back(self, store: ChannelStore) -> None:
+        """A correspondent cannot give his book the name of one of ours, nor we ours his."""
+        ours = replace(BOOK, book="c" * 32, pages=PAGES[:1])
+        theirs = replace(BOOK, pages=PAGES[1:2])
+        store.issued.issue(ours, NOTE, NOW)
+        store.held.accept(theirs, NOTE, NOW)
+
+        with pytest.raises(ChannelStoreError):
+            store.held.accept(replace(theirs, book=ours.book, pages=PAGES[2:3]), NOTE, NOW)
+        with pytest.raises(ChannelStoreError):
+            store.issued.issue(replace(ours, book=theirs.book, pages=PAGES[3:4]), NOTE, NOW)
+        store.issued.close(ours.book, NOW)
+        with pytest.raises(ChannelStoreError):
+            store.held.accept(replace(theirs, book=ours.book, pages=PAGES[2:3]), NOTE, NOW)
+
+        assert not store.held.has(ours.book)
 
     def test_offered_pages_are_remembered_for_ever(self, store: ChannelStore) -> None:
         """A page stays known after it was used."""
@@ -378,6 +405,20 @@ class TestQuarantine:
         assert store.quarantine.open_cases() == []
         with pytest.raises(ChannelStoreError):
             store.quarantine.settle(refused.object_digest, NOW)
+
+
+def test_what_the_engine_refuses_is_refused_as_ours(
+    store: ChannelStore, connection: Connection
+) -> None:
+    """A row that another process put between the look and the writing is a clash with a code."""
+    connection.exec_driver_sql(
+        "CREATE TRIGGER meanwhile BEFORE INSERT ON channel_books_held WHEN NEW.size > 0 BEGIN"
+        " INSERT INTO channel_books_held SELECT NEW.book, NEW.channel, NEW.issuer, NEW.note, 0, 1,"
+        " 0, 0, NULL, NULL, NULL, 0; END"
+    )
+    with pytest.raises(ChannelStoreError) as refused:
+        store.held.accept(BOOK, NOTE, NOW)
+    assert isinstance(refused.value.__cause__, IntegrityError)
 
 
 def test_instants_are_kept_to_the_second_and_need_utc(store: ChannelStore) -> None:

@@ -156,6 +156,23 @@ def test_unknown_stanzas_are_ignored() -> None:
     assert unseal(sealed, [ONE]) == b"x"
 
 
+def test_a_file_has_no_more_recipients_than_are_read() -> None:
+    """What is sealed here opens here, to the last recipient."""
+    sealed = seal(b"x", [CLASSIC.recipient] * 256)
+    assert unseal(sealed, [CLASSIC]) == b"x"
+    assert len(read_stanzas(sealed, at_most=3)) == 3
+    with pytest.raises(MixedRecipientsError):
+        seal(b"x", [CLASSIC.recipient] * 257)
+
+
+def test_the_first_stanzas_have_their_shape() -> None:
+    """Also where not the whole header is read, a known stanza is what it must be."""
+    bad = Stanza(kind="X25519", arguments=(), body=bytes(32))
+    sealed = files._seal_with(b"x", [bad], file_key=bytes(16), nonce=bytes(16))
+    with pytest.raises(HeaderFormatError):
+        read_stanzas(sealed, at_most=1)
+
+
 def test_a_stanza_moved_to_another_file_fails_the_mac() -> None:
     """A stanza that opens does not authenticate the rest of its header."""
     key = bytes(16)

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesha.cipher.age.header import read_header, write_header
+from depesha.cipher.age.header import (
+    HEADER_LIMIT_BYTES,
+    STANZA_LIMIT,
+    read_first_stanzas,
+    read_header,
+    write_header,
+)
 from depesha.cipher.age.stanza import Stanza
 from depesha.cipher.errors import CipherError, HeaderFormatError, HeaderMacError
 
@@ -66,6 +72,30 @@ def test_another_file_key_does_not_fit() -> None:
     header, _ = read_header(write_header([Stanza(kind="x")], FILE_KEY))
     with pytest.raises(HeaderMacError):
         header.require_mac(bytes(16))
+
+
+def test_a_header_has_limits() -> None:
+    """The last stanza and the last byte that are read; one more of either is refused."""
+    stanza = Stanza(kind="x")
+    full = write_header([stanza] * STANZA_LIMIT, FILE_KEY)
+    assert len(read_header(full)[0].stanzas) == STANZA_LIMIT
+    with pytest.raises(HeaderFormatError, match="more than 256"):
+        read_header(write_header([stanza] * (STANZA_LIMIT + 1), FILE_KEY))
+
+    room = HEADER_LIMIT_BYTES - len(write_header([stanza], FILE_KEY))
+    longest = write_header([Stanza(kind="x" * (room + 1))], FILE_KEY)
+    assert read_header(longest + b"payload")[1] == HEADER_LIMIT_BYTES
+    with pytest.raises(HeaderFormatError, match="longer than any"):
+        read_header(write_header([Stanza(kind="x" * (room + 2))], FILE_KEY))
+
+
+def test_the_first_stanzas_are_read_alone() -> None:
+    """What stands behind them is not looked at, whatever it is."""
+    beginning = b"age-encryption.org/v1\n-> x\n\n-> y\n\n"
+    stanzas = read_first_stanzas(beginning + b"\xff" * 50, at_most=2)
+    assert [stanza.kind for stanza in stanzas] == ["x", "y"]
+    with pytest.raises(HeaderFormatError):
+        read_first_stanzas(beginning + b"\xff" * 50, at_most=3)
 
 
 MAC_LINE = b"--- " + b"A" * 43 + b"\n"

@@ -99,7 +99,7 @@ class HttpRelay:
             admission: The operator's token, needed to open mailboxes only.
             transport: Another way to the relay, such as a proxy's; it keeps time by itself.
             call_seconds: How long a call may take altogether, beside the time it waits for an
-                arrival and a second for each 8 KiB that it moves.
+                arrival and a second for each 32 KiB that it moves.
             steady_seconds: A clock that never goes back.
 
         Raises:

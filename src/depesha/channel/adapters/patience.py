@@ -14,7 +14,7 @@ import httpcore
 import httpx
 
 # The slowest relay that is waited for; a hidden service at its worst is about as fast.
-BYTES_PER_SECOND = 8192
+BYTES_PER_SECOND = 32 * 1024
 EXTENSION = "patience"
 _PIECE_BYTES = 64 * 1024
 

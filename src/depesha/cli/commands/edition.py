@@ -43,8 +43,8 @@ def propose(
 
     \b
     Example:
-      depesha --home centre edition propose 17/k --withhold "2.2=source,2056-01-01" \
-        --authority "Records Office"
+      depesha --home centre edition propose 17/k \
+        --withhold "2.2=source,2056-01-01" --authority "Records Office"
     """
     record_id = session.station.reading.find(name)
     cards = tuple(read_card(text) for text in withhold)

@@ -81,7 +81,7 @@ def verify(session: Session) -> Result:
 @pass_session
 @shows(print_fields)
 def seen(session: Session, station: str) -> Result:
-    r"""Say how much of a correspondent's register is checked and accepted here.
+    r"""Say how much of a correspondent's register is accepted here.
 
     \b
     Example:

@@ -15,7 +15,13 @@ def relay() -> None:
 @relay.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def serve(arguments: tuple[str, ...]) -> None:
-    r"""Serve mailboxes over HTTP. Needs --data DIR.
+    r"""Serve mailboxes over HTTP, until it is told to end.
+
+    \b
+    --data DIR              Its folder; it is made if it is not there. Required.
+    --host ADDRESS          Where to listen; only on this machine by default.
+    --port N                8440 by default; 0 takes any free port.
+    --calls-per-minute N    How often one capability may call; 6000 by default.
 
     \b
     Example:
@@ -27,7 +33,10 @@ def serve(arguments: tuple[str, ...]) -> None:
 @relay.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def admit(arguments: tuple[str, ...]) -> None:
-    r"""Print a token by which a station may open mailboxes. Needs --data DIR.
+    r"""Print a token by which a station may open mailboxes.
+
+    \b
+    --data DIR              The folder of the relay. Required.
 
     \b
     Example:
@@ -39,7 +48,10 @@ def admit(arguments: tuple[str, ...]) -> None:
 @relay.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def status(arguments: tuple[str, ...]) -> None:
-    r"""Count mailboxes and objects, without naming any. Needs --data DIR.
+    r"""Count mailboxes and objects, without naming any.
+
+    \b
+    --data DIR              The folder of the relay. Required.
 
     \b
     Example:

@@ -62,8 +62,9 @@ def draft(
 
     \b
     Example:
-      depesha --home centre telegram draft --to "POST HARBOUR" --from "NORTH DESK" \
-        --series k --for "the Minister" --convey "spoken" --text points.txt
+      depesha --home centre telegram draft --to "POST HARBOUR" \
+        --from "NORTH DESK" --series k --text points.txt \
+        --for "the Minister" --convey "spoken"
     """
     changes = {
         "action": tuple(Addressee(call_sign=one, precedence=precedence) for one in action),

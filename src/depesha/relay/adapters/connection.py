@@ -42,14 +42,14 @@ class TimedConnection(asyncio.Protocol):
         )
         self._loop = _loop or asyncio.get_running_loop()
         self._patience_seconds = float(config.timeout_keep_alive)
-        self._transport: asyncio.Transport | None = None
+        self._transport: asyncio.BaseTransport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._last_cycle: Any = None
         self._restart()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the first call."""
-        self._transport = transport if isinstance(transport, asyncio.Transport) else None
+        self._transport = transport
         self._served.connection_made(transport)
         self._look_later()
 
@@ -90,11 +90,11 @@ class TimedConnection(asyncio.Protocol):
 
     def _look(self) -> None:
         allowed = self._patience_seconds + self._received_bytes / BYTES_PER_SECOND
-        if self._is_reading() and self._loop.time() - self._began > allowed:
-            if self._transport is not None:
-                self._transport.close()
-            return
-        self._look_later()
+        is_over = self._is_reading() and self._loop.time() - self._began > allowed
+        if is_over and self._transport is not None:
+            self._transport.close()
+        else:
+            self._look_later()
 
     def _is_reading(self) -> bool:
         cycle = self._served.cycle
