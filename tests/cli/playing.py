@@ -55,8 +55,8 @@ class Play:
         """Run what is typed; `> FILE` keeps its output."""
         program, *arguments = words
         assert program == "depesha", f"a transcript runs depesha, not {program}"
-        # The relay is a process of its own, which writes past everything that this one catches.
-        act = run_process if arguments[:1] == ["relay"] else run
+        # The relay and the pages are processes, which write past everything that this one catches.
+        act = run_process if {"relay", "serve"} & set(arguments) else run
         if ">" not in arguments:
             return act(arguments, self.folder)
         place = arguments.index(">")

@@ -4,7 +4,7 @@ A transcript is a text file:
 
     shows: what the transcript is about, in a sentence
     after: the transcript whose folder it goes on in; `founded`; or `nothing`, an empty folder
-    run: process            (only where a relay takes part, which is a process of its own)
+    run: process            (only where a relay or pages take part, which are processes)
 
     ## a remark
     $ depesha …             a command; ` \\` at its end goes on in the next line

@@ -104,6 +104,29 @@ def test_a_crash_of_the_receiver_at_any_act_is_made_good(
     assert last > len(RECEIVING)
 
 
+@either_way
+def test_a_spent_page_is_burnt_though_the_carrier_has_lost_the_object(
+    waiting: Moment, tmp_path: Path, is_done: bool
+) -> None:
+    """The next round burns what was filed before a crash, without being brought it again."""
+    for last in count(1):
+        with waiting.again(tmp_path / str(last)) as pair:
+            try:
+                dying(pair.port, Fate(last=last, is_done=is_done)).courier.sync(by=pair.port.clerk)
+            except Crash:
+                pass
+            else:
+                break
+            is_filed = pair.port.register_size() == 1
+        for box in pair.relay.boxes.values():
+            box.objects.clear()
+        with waiting.restarted(pair) as again:
+            again.sync(again.port)
+            if is_filed:
+                require_delivered_once(again, waiting.sealed)
+    assert last > len(RECEIVING)
+
+
 def send(house: House, station: Station, draft: str) -> None:
     """Go on with a draft from wherever it stands until it has left."""
     if not station.reading.telegrams():

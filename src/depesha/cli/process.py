@@ -62,8 +62,9 @@ def _started(
     )
     try:
         if line is not None and process.stdin is not None:
-            process.stdin.write(f"{line}\n")
-            process.stdin.close()
+            # If it ended already, its own message says why; that is no matter of this pipe.
+            with suppress(BrokenPipeError), process.stdin:
+                process.stdin.write(f"{line}\n")
         yield process
     finally:
         process.terminate()

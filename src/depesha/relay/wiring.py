@@ -37,7 +37,7 @@ BACKLOG = 1024
 GRACE_SECONDS = 10
 # Below the descriptors that a process usually has, which are 1,024.
 CONNECTIONS = 960
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 10
 _log = logging.getLogger("depesha.relay")
 
 
