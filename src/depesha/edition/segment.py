@@ -28,6 +28,7 @@ _GLANCE: Final = 40
 # A terminator, the marks that close a quotation or bracket after it, and the space that follows.
 _STOP = re.compile(r"(?P<stop>[.!?…]+|[。！？｡]+)(?P<close>[\"'”’»)\]}」』）】》]*)(?P<space>\s*)")
 _WIDE_STOPS = frozenset("。！？｡")
+_NOT_SPACE = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LAST_WORD = re.compile(r"[\w’'-]+(?:\.[\w’'-]+)*$")
 _OPENERS = dict(zip("([{（【《「『", ")]}）】》」』", strict=True))
@@ -136,14 +137,21 @@ def _boundaries(text: str) -> Iterator[int]:
     depth = _bracket_depth(text)
     stops = {match.end(): match for match in _STOP.finditer(text) if not depth[match.start()]}
     breaks = {match.end() for match in _BLANK_LINE.finditer(text)}
-    start = 0
+    # Where the sentence's first word begins is looked up once for each sentence: a hostile text may
+    # hold a hundred thousand full stops that end none.
+    start, first = 0, _first_word(text, 0)
     for end in sorted(stops.keys() | breaks):
-        if text[start:end].strip() and (end in breaks or _ends_sentence(text, start, stops[end])):
+        if first < end and (end in breaks or _ends_sentence(text, start, first, stops[end])):
             yield end
-            start = end
+            start, first = end, _first_word(text, end)
 
 
-def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
+def _first_word(text: str, start: int) -> int:
+    found = _NOT_SPACE.search(text, start)
+    return found.start() if found else len(text)
+
+
+def _ends_sentence(text: str, start: int, first: int, match: re.Match[str]) -> bool:
     if match["stop"][0] in _WIDE_STOPS:
         return True
     following = text[match.end() : match.end() + _GLANCE].lstrip("\"'“‘«([{—–-")
@@ -152,7 +160,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     if match["stop"] != "." or match["close"]:
         return True
     before = text[max(start, match.start() - _GLANCE) : match.start()]
-    stands_first = not text[start : max(start, match.start() - _ENUMERATOR_LIMIT)].strip()
+    stands_first = first >= match.start() - _ENUMERATOR_LIMIT
     return not _is_shortened(before, following, stands_first=stands_first)
 
 
