@@ -5,6 +5,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,6 +81,22 @@ def test_a_demonstration_that_is_stopped_leaves_nothing(
     assert process.returncode == status
     assert err == told
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demonstration_is_shown_until_ctrl_c(tmp_path: Path) -> None:
+    """With --serve the centre's pages stay open until somebody ends them; then the keys go."""
+    with start(["demo", "--serve"], tmp_path, out=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        told = [line.decode() for line in iter(process.stdout.readline, b"Ctrl-C ends it.\n")]
+        (folder,) = tmp_path.iterdir()
+        assert (folder / "centre" / "keys.age").is_file()
+        time.sleep(1)  # Nobody reads the words and presses the keys in less.
+        os.kill(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+
+    assert told[-1].startswith("Open:  http://127.0.0.1:")
+    assert (process.returncode, err) == (0, b"")
+    assert sorted(path.name for path in folder.iterdir()) == ["edition", "policy.txt"]
 
 
 def test_without_a_terminal_nobody_is_asked(stage: Path) -> None:

@@ -175,6 +175,19 @@ def test_a_value_in_another_spelling_is_refused(path: tuple[str | int, ...], val
         verify_release(release, POLICY)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("record", "Cafe\u0301"), ("record", "another"), ("number", 2)]
+)
+def test_a_file_that_would_not_be_written_is_not_read(name: str, value: object) -> None:
+    """A name in another normal form, or a decision that is not this one, is no release of ours."""
+    release = rewritten(
+        World().bundle().to_bytes(),
+        lambda whole: whole["depesha/1 release"].update({name: value}),
+    )
+    with pytest.raises(ReleaseFormatError):
+        ReleaseBundle.from_bytes(release)
+
+
 @pytest.mark.parametrize("name", ["record", "authority"])
 def test_a_statement_holds_lines(name: str) -> None:
     """No statement can be made whose names would be two lines of a report."""

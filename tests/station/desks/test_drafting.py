@@ -140,6 +140,7 @@ def test_a_draft_is_found_as_it_was_written(pair: Pair) -> None:
             caveats=("Relief only",),
         ),
     ]
+    drafts += [draft_to(PORT, f"Text {number}.") for number in range(5)]
     for draft in drafts:
         desk.write(draft, by=pair.north.clerk)
         pair.clock.pass_time(seconds=1)

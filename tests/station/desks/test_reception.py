@@ -406,11 +406,15 @@ def test_a_second_object_to_a_page_not_yet_burnt_is_refused(pair: Pair) -> None:
     first, inside = sent(pair)
     with pytest.raises(Crash):
         receive(with_office(pair.port, observe=crash_at("filed")), first)
-    other = inside.with_minute(originator="Another Desk").with_cover(serial=2).seal()
+    previous = Digest.of(sign_note(inside.cover.to_text(), [inside.identity]))
+    other = inside.with_minute(originator="Another Desk").with_cover(serial=2, previous=previous)
+    assert inside.page.digest().to_text() in live_pages(pair.port)
 
-    received = receive(pair.port, other)
+    with refused("channel.store"):
+        receive(pair.port, other.seal())
+    pair.port.station.reception.finish_all()
 
-    assert received.refused is not None
+    assert receive(pair.port, other.seal()).refused == "channel.no_live_page"
     assert pair.port.register_size() == 1
 
 

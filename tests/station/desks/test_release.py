@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,23 @@ def test_a_withheld_sentence_in_the_description_stops_the_page(
     assert "Jerry" not in str(caught.value)
     assert not (tmp_path / "edition").exists()
     assert everything(pair.north) == before
+
+
+def test_a_withheld_sentence_in_the_imprint_stops_the_page(pair: Pair, tmp_path: Path) -> None:
+    """What an editor types beside the record is searched as well, as a reader will see it."""
+    held = pair.north.released(draft_to(PORT, f"We agree. {HIDDEN}"))
+    decision = decided(pair, held.record_id, "1.2")
+
+    with refused("station.leak"):
+        pair.north.station.publishing.publish(
+            decision.decision_id,
+            tmp_path / "edition",
+            replace(IMPRINT, rights=f"It says: {HIDDEN}"),
+            policy=pair.north.station.release.policy(quorum=0),
+            by=pair.north.archivist,
+        )
+
+    assert not (tmp_path / "edition").exists()
 
 
 def test_a_sentence_let_out_elsewhere_is_no_leak(pair: Pair, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ class Publishing:
 def _require_no_leak(
     made: dict[str, bytes], bundle: ReleaseBundle, kept: KeptCommitment
 ) -> tuple[str, ...]:
-    """Search every file for each sentence and field that is kept back; return the withheld paths."""
+    """Search every file for what is kept back; return the withheld paths."""
     fields = {part.text for part in bundle.statement.header.disclosed}
     shown = {part.path: _as_read(part.text) for part in bundle.statement.body.disclosed}
     withheld = [_as_read(text) for path, text in kept.body if "." in path and path not in shown]

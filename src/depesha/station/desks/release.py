@@ -19,8 +19,8 @@ from depesha.edition import (
     Selection,
     Statement,
     Withholding,
-    commit,
     draft_release,
+    require_commitment,
 )
 from depesha.register import Entry, Policy
 from depesha.station.actor import Actor, Role, require, require_second
@@ -185,7 +185,9 @@ class ReleaseDesk:
 def _draft(work: Work, decision: KeptDecision) -> Statement:
     """Draw up the statement of a decision, after all that was decided of its record before."""
     kept = work.commitments.of_record(decision.record_id)
-    commitment = commit(kept.secret, kept.header, kept.body)
+    # What is released is what was registered: a kept text that was changed since is refused here.
+    entry = work.log.entry(kept.register_index).to_bytes()
+    commitment = require_commitment(entry, kept.secret, kept.header, kept.body)
     earlier: Statement | None = None
     for one in work.commitments.decisions():
         if one.record_id == decision.record_id and _precedes(one, decision):
