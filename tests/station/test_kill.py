@@ -247,7 +247,8 @@ def test_a_full_disk_loses_nothing(line: Line, tmp_path: Path) -> None:
     full = run(line.port, "never", "unpack", str(tmp_path / "pouch"), before=no_room)
 
     assert full.returncode == 1
-    assert full.stderr.strip() in {"archive.store_fault", "channel.page_store"}
+    # Where coverage is measured, it cannot write either and says so in lines of its own below.
+    assert full.stderr.splitlines()[0] in {"archive.store_fault", "channel.page_store"}
     with opened(line.port) as station:
         assert station.registering.audit().size == before
         (received,) = station.courier.unpack(tmp_path / "pouch", by=station.actor(CLERK))

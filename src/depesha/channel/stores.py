@@ -197,8 +197,8 @@ class IssuedBookStore(Protocol):
     def note(self, book: str) -> bytes:
         """Return the signed note of a book, to be handed out again; an unknown one is refused."""
 
-    def live(self, holder: str) -> Sequence[IssuedPage]:
-        """Return the live pages of one holder, oldest book first, in page order."""
+    def live(self, holder: str | None = None) -> Sequence[IssuedPage]:
+        """Return the live pages, of one holder or of all, oldest book first, in page order."""
 
     def spend(self, key: Digest, at: datetime) -> None:
         """Mark a page as used, for ever; one already spent is refused."""

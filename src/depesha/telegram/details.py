@@ -50,7 +50,7 @@ class Form(Enum):
         """
         found = _FORMS_BY_TEXT.get(text)
         if found is None:
-            raise TelegramFormatError("not a form of conveyance")
+            raise TelegramFormatError(f"not a form of conveyance: {'; '.join(_FORMS_BY_TEXT)}")
         return found
 
     @property

@@ -107,6 +107,7 @@ def test_a_retired_station_is_not_believed(pair: Pair) -> None:
     second, _ = sent(pair, "Two.")
     pair.port.station.correspondence.retire(NORTH, by=pair.port.clerk)
 
-    assert receive(pair.port, second).refused == "station.arrival"
+    assert not pair.port.office.pages.load()
+    assert receive(pair.port, second).refused == "channel.no_live_page"
     assert len(pair.port.station.reading.telegrams()) == 1
     assert pair.port.station.correspondence.posts() == ()

@@ -191,11 +191,11 @@ class SqlIssuedBookStore:
         ).one_or_none()
         return bytes(require_row(row, "the book").note)
 
-    def live(self, holder: str) -> Sequence[IssuedPage]:
-        """Return the live pages of one holder, oldest book first, in page order."""
-        rows = _issued().where(
-            books_issued.c.holder == holder, pages_issued.c.state == PageState.LIVE.value
-        )
+    def live(self, holder: str | None = None) -> Sequence[IssuedPage]:
+        """Return the live pages, of one holder or of all, oldest book first, in page order."""
+        rows = _issued().where(pages_issued.c.state == PageState.LIVE.value)
+        if holder is not None:
+            rows = rows.where(books_issued.c.holder == holder)
         return [_read_issued(row) for row in self.connection.execute(rows)]
 
     def spend(self, key: Digest, at: datetime) -> None:

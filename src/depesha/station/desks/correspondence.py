@@ -126,6 +126,13 @@ class Correspondence:
             if peer.relation is Relation.OWN:
                 raise InputError("a station does not retire itself")
             work.channel.peers.retire(peer.card.fingerprint, self.office.clock.now())
+            live = work.channel.issued.live(peer.card.fingerprint)
+        # A crash from here on leaves pages that open what nobody accepts any more; retiring again
+        # is refused, and the books' own last day burns them.
+        self.office.pages.burn([page.key for page in live])
+        with self.office.transaction() as work:
+            for book in {page.book for page in live}:
+                work.channel.issued.close(book, self.office.clock.now())
 
     def posts(self) -> tuple[Peer, ...]:
         """Return every pinned correspondent by call-sign."""
