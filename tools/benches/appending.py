@@ -60,7 +60,7 @@ def _side(name: str, work: Callable[[], object], units: int = 1) -> Side:
 
 @contextmanager
 def _register(folder: Path) -> Iterator[Engine]:
-    engine = open_engine(folder / "register.db", KEY, create=True)
+    engine = open_engine(folder / "register.db", KEY, create=True, wipe_memory=False)
     try:
         with engine.begin() as connection:
             tables.metadata.create_all(connection)
@@ -103,7 +103,7 @@ def _bare_store(folder: Path) -> Iterator[Any]:
     One of them, to wipe memory, holds for the whole process once it is on: a peer without it would
     have to be a process of its own.
     """
-    engine = open_engine(folder / "rows.db", KEY, create=True)
+    engine = open_engine(folder / "rows.db", KEY, create=True, wipe_memory=False)
     try:
         with closing(engine.raw_connection()) as pooled:
             connection: Any = pooled.driver_connection

@@ -148,7 +148,7 @@ def _next(records: Iterator[Record]) -> list[Record]:
 
 @contextmanager
 def _our_store(folder: Path) -> Iterator[Engine]:
-    engine = open_engine(folder / "archive.db", KEY, create=True)
+    engine = open_engine(folder / "archive.db", KEY, create=True, wipe_memory=False)
     try:
         with engine.begin() as connection:
             tables.metadata.create_all(connection)
