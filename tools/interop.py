@@ -1,19 +1,28 @@
-"""`make interop`: another age implementation and a plain tar open what Depesha sealed.
+"""`make interop`: other age implementations and a plain tar read what Depesha sealed, and back.
 
 Two stations and a relay are set up in a temporary folder; a telegram is sealed and deposited; the
 sealed file is taken out of the relay's own store, as whoever runs the relay could; and with the
 identity of its pad page, npm's `age-encryption` and `tar` turn it into readable text. Then files of
-telling sizes go both ways between the two implementations.
+telling sizes go both ways between `depesha cipher` and each of two other age programs, for every
+kind of key that both know, binary and armored. A table says what came through; one file that did
+not makes the exit status 1.
 """
 
+import argparse
+import hashlib
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from depesha.cipher import HybridIdentity, HybridRecipient, seal, unseal
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.interop_peers import Age, Key, Ours, Peer, PeerFailedError, Typage
+
+from depesha.cipher import HybridIdentity, X25519Identity, random_bytes
 from depesha.cli.play import Play, deposit
 from depesha.cli.script import Script
 from depesha.cli.stage import Stage, set_stage
@@ -21,20 +30,99 @@ from depesha.cli.story import Story
 
 TOOLS = Path(__file__).resolve().parent / "interop"
 SAMPLE = Path(__file__).resolve().parents[1] / "src/depesha/cli/samples/relief.txt"
-SIZES = (0, 1, 65_536, 65_537, 196_608)
+KIB = 1024
+SIZES = (0, 1, 64 * KIB - 1, 64 * KIB, 64 * KIB + 1, KIB * KIB, 100 * KIB * KIB)
+OURS = Ours()
 
 
 def main() -> int:
     """Run everything; return the exit status."""
-    node = _node()
+    parser = argparse.ArgumentParser(description="Exchange files with other age programs.")
+    parser.add_argument("--files", action="store_true", help="leave out the telegram")
+    parser.add_argument("--largest", type=int, default=SIZES[-1], help="leave out larger files")
+    chosen = parser.parse_args()
+    node, age = _program("node", "node 20 or newer, and npm"), _program("age", "age 1.1 or newer")
     _run(["npm", "ci", "--silent", "--no-fund", "--no-audit"], TOOLS)
     with tempfile.TemporaryDirectory(prefix="depesha-interop-") as name:
         folder = Path(name)
-        _open_telegram(folder, node)
-        for size in SIZES:
-            _exchange(folder, node, size)
-    print("Both implementations read each other's files.")
+        if not chosen.files:
+            _open_telegram(folder, node)
+        sizes = [size for size in SIZES if size <= chosen.largest]
+        failures = _exchange_all(folder, (Age(age), Typage(node)), sizes)
+    if failures:
+        print(f"{failures} files did not come through.")
+        return 1
+    print("All implementations read each other's files.")
     return 0
+
+
+def _exchange_all(folder: Path, peers: tuple[Peer, ...], sizes: list[int]) -> int:
+    """Exchange every kind of file with every peer, and print a line for each; count failures."""
+    keys = _keys(folder)
+    print(f"{'peer':15} {'key':11} {'form':7} {'bytes':>11}  we seal    they seal")
+    failures = 0
+    for size in sizes:
+        plain = _plain(folder, size)
+        for peer in peers:
+            for key in keys:
+                if key.kind in peer.kinds:
+                    for is_text in (False, True):
+                        told = [_told(plain, key, is_text, *way) for way in _ways(peer)]
+                        failures += sum(word != "ok" for word in told)
+                        form = "armored" if is_text else "binary"
+                        start = f"{peer.name:15} {key.kind:11} {form:7} {size:>11,}"
+                        print(f"{start}  {told[0]:10} {told[1]}", flush=True)
+    return failures
+
+
+def _ways(peer: Peer) -> Iterator[tuple[Peer, Peer]]:
+    yield OURS, peer
+    yield peer, OURS
+
+
+def _told(plain: Path, key: Key, is_text: bool, sealer: Peer, opener: Peer) -> str:
+    """Seal with one, open with the other, and say whether the same bytes came out."""
+    sealed, opened = plain.with_name("sealed.age"), plain.with_name("opened")
+    try:
+        sealer.seal(plain, key, sealed, as_text=is_text)
+        opener.open(sealed, key, opened)
+        return "ok" if _digest(plain) == _digest(opened) else "CHANGED"
+    except PeerFailedError as failed:
+        return f"FAILED: {failed}"
+    finally:
+        sealed.unlink(missing_ok=True)
+        opened.unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _keys(folder: Path) -> tuple[Key, ...]:
+    """Draw a key of each kind, and write it into files."""
+    found = []
+    for kind, identity in (
+        ("hybrid", HybridIdentity.generate()),
+        ("X25519", X25519Identity.generate()),
+    ):
+        key = Key(kind=kind, sealing=folder / f"{kind}.pub", opening=folder / f"{kind}.key")
+        key.sealing.write_text(f"{identity.recipient.to_text()}\n", encoding="ascii")
+        key.opening.write_text(f"{identity.to_text()}\n", encoding="ascii")
+        found.append(key)
+    words = folder / "passphrase"
+    words.write_text(f"{random_bytes(12).hex()}\n", encoding="ascii")
+    return (*found, Key(kind="passphrase", sealing=words, opening=words))
+
+
+def _plain(folder: Path, size: int) -> Path:
+    """Write a file in which no two stretches of 64 KiB are alike."""
+    path = folder / "plain"
+    with path.open("wb") as file:
+        for number in range(-(-size // KIB)):
+            block = number.to_bytes(8, "big") * (KIB // 8)
+            file.write(block[: size - number * KIB])
+    return path
 
 
 def _open_telegram(folder: Path, node: str) -> None:
@@ -76,26 +164,10 @@ def _only_object(relay: Path) -> bytes:
     return bytes(rows[0][0])
 
 
-def _exchange(folder: Path, node: str, size: int) -> None:
-    """Send one file each way between the implementations."""
-    identity, plain = HybridIdentity.generate(), bytes(range(256)) * (size // 256 + 1)
-    (folder / "identity").write_text(f"{identity.to_text()}\n", encoding="ascii")
-    (folder / "recipient").write_text(f"{identity.recipient.to_text()}\n", encoding="ascii")
-    (folder / "plain").write_bytes(plain[:size])
-    recipient = HybridRecipient.from_text(identity.recipient.to_text())
-    (folder / "ours.age").write_bytes(seal(plain[:size], [recipient]))
-    _run([node, "open.mjs", folder / "ours.age", folder / "identity", folder / "read"], TOOLS)
-    _run([node, "seal.mjs", folder / "plain", folder / "recipient", folder / "theirs.age"], TOOLS)
-    theirs = unseal((folder / "theirs.age").read_bytes(), [identity])
-    if (folder / "read").read_bytes() != plain[:size] or theirs != plain[:size]:
-        raise SystemExit(f"a file of {size} bytes came out changed")
-    print(f"{size:>7} bytes: read by both")
-
-
-def _node() -> str:
-    found = shutil.which("node")
+def _program(name: str, words: str) -> str:
+    found = shutil.which(name)
     if found is None:
-        raise SystemExit("Missing, please install: node 20 or newer, and npm")
+        raise SystemExit(f"Missing, please install: {words}")
     return found
 
 

@@ -18,6 +18,7 @@ from tests.channel import vector_files
 from tests.cipher import recipes as cipher
 from tests.edition import forgeries
 from tests.register import recipes as register
+from tests.station import recipes as station
 from tests.support import VECTORS
 from tests.telegram import recipes as telegram
 
@@ -33,11 +34,16 @@ BY_HAND = {
 
 def made() -> dict[str, bytes]:
     """Return the bytes of every vector that is the same at each making, by path."""
-    files = {f"base/serials/{name}": data for name, data in base.serial_vectors().items()}
+    files = {
+        f"base/{format_name}/{name}": data
+        for format_name, make in base.MAKERS.items()
+        for name, data in make().items()
+    }
     files.update(_from_recipes("cipher", cipher.recipes(), cipher.to_bytes))
     files.update(_from_recipes("register", register.recipes(), register.to_bytes))
     files.update(_from_recipes("telegram", telegram.recipes(), telegram.to_bytes))
     files.update(_from_makers(vector_files.REPEATABLE))
+    files.update(station.files())
     for name, cases in (("release", forgeries.releases()), ("policy", forgeries.policies())):
         for file, case in cases.items():
             files[f"edition/{name}/{file}"] = forgeries.vector_bytes(*case)

@@ -112,6 +112,10 @@ class MemoryMailbox:
             raise ObjectUnknownError("no such object waits in this mailbox")
         return found[1]
 
+    def confirm_all(self, object_ids: Sequence[str]) -> None:
+        for object_id in object_ids:
+            self.confirm(object_id)
+
     def confirm(self, object_id: str) -> None:
         self.relay._called("confirm")
         self._box().objects.pop(require_object_id(object_id), None)

@@ -12,9 +12,16 @@ from depesha.channel import (
     MailboxKeys,
     PadBook,
     Purpose,
+    fingerprint_of,
     sign_card,
 )
-from depesha.cipher import CosignatureSigner, Ed25519Signer, PageSecret
+from depesha.cipher import (
+    CosignatureSigner,
+    Ed25519Signer,
+    MLDSACosignatureSigner,
+    PageSecret,
+    SealKey,
+)
 
 NOW = datetime(2031, 3, 2, 7, 10, tzinfo=UTC)
 BEGIN = datetime(2031, 1, 1, tzinfo=UTC)
@@ -32,7 +39,10 @@ class Station:
     identity: Ed25519Signer
     register: Ed25519Signer
     witness: CosignatureSigner
+    post_quantum: MLDSACosignatureSigner
+    seal: SealKey
     releaser: Ed25519Signer
+    clerk: Ed25519Signer
     card: Card
     note: bytes
 
@@ -44,18 +54,36 @@ def station(name: str, *, purpose: Purpose = Purpose.POST) -> Station:
     register = Ed25519Signer(f"{slug}/register", seed(f"{slug} register"))
     witness = CosignatureSigner(f"{slug}/witness", seed(f"{slug} witness"))
     releaser = Ed25519Signer(f"{slug}/a-lind", seed(f"{slug} releaser"))
+    clerk = Ed25519Signer(f"{slug}/clerk/b-rask", seed(f"{slug} clerk"))
+    post_quantum = MLDSACosignatureSigner(f"{slug}/post-quantum", seed(f"{slug} post-quantum"))
+    seal = SealKey.from_bytes(seed(f"{slug} seal"))
     card = Card(
         call_sign=call_sign,
         purpose=purpose,
+        fingerprint=fingerprint_of(identity.verifier),
         identity=identity.verifier,
         register=register.verifier,
         witness=witness.verifier,
+        post_quantum=post_quantum.verifier,
+        seal=seal.public,
         releasers=(releaser.verifier,),
+        clerks=(clerk.verifier,),
         valid_from=BEGIN,
         valid_until=END,
     )
     note = sign_card(card, identity)
-    return Station(call_sign, identity, register, witness, releaser, card, note)
+    return Station(
+        call_sign=call_sign,
+        identity=identity,
+        register=register,
+        witness=witness,
+        post_quantum=post_quantum,
+        seal=seal,
+        releaser=releaser,
+        clerk=clerk,
+        card=card,
+        note=note,
+    )
 
 
 HARBOUR = station("POST HARBOUR")

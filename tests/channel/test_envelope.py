@@ -1,4 +1,5 @@
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from depesha.channel import (
     ForeignStanzaError,
     NoLivePageError,
     bucket,
+    is_checked,
     open_envelope,
+    read_checked,
     seal_envelope,
+    write_checked,
 )
 from depesha.cipher import PageSecret, seal
 from tests.channel.stations import PAGES, SECRETS
@@ -181,3 +185,81 @@ def test_a_stock_tar_extracts_an_envelope(tmp_path: Path) -> None:
     assert answer.stderr == b""
     for name, data in ENVELOPE.members:
         assert (tmp_path / name).read_bytes() == data
+
+
+def test_a_sheet_of_paper_takes_an_envelope_without_padding() -> None:
+    """It is as long as its tar, reads back as unpadded, and is another object than the padded."""
+    bare = replace(ENVELOPE, is_padded=False)
+    tar = bare.pack()
+    assert len(tar) < len(ENVELOPE.pack())
+    assert ENVELOPE.pack().startswith(tar)
+    assert Envelope.unpack(tar) == bare
+    assert open_envelope(seal_envelope(bare, PAGES[0]), {1: SECRETS[0]}) == (1, bare)
+
+
+@given(envelopes)
+def test_padding_is_told_from_the_length_alone(envelope: Envelope) -> None:
+    """A tar has one reading: one that fills its bucket exactly is a padded one."""
+    bare = replace(envelope, is_padded=False)
+    read = Envelope.unpack(bare.pack())
+    assert read.members == envelope.members
+    assert read.pack() == bare.pack()
+    assert read.is_padded is (bare.packed_bytes == envelope.packed_bytes)
+
+
+def test_the_largest_envelope_without_padding_has_the_same_limit() -> None:
+    """Leaving out the padding makes no room for more."""
+    with pytest.raises(EnvelopeFormatError):
+        Envelope(cover=b"c", telegram=bytes(ENVELOPE_LIMIT_BYTES), is_padded=False)
+
+
+checks = st.binary(max_size=64)
+
+
+@given(st.binary(max_size=200), checks)
+def test_a_cover_file_with_a_check_reads_back(text: bytes, check: bytes) -> None:
+    """Text and check come apart as they were put together, whatever the text holds."""
+    data = write_checked(text, check)
+    assert read_checked(data) == (text, check)
+    assert is_checked(data)
+
+
+@given(st.binary(max_size=300))
+def test_any_cover_file_is_read_in_one_spelling_or_refused(data: bytes) -> None:
+    """What is not written back as the same bytes is no checked cover."""
+    try:
+        text, check = read_checked(data)
+    except EnvelopeFormatError:
+        return
+    assert write_checked(text, check) == data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"depesha/1 cover\n",
+        b"depesha/1 cover\n\ncheck: AAA=",
+        b"depesha/1 cover\n\ncheck: AAA=\n\n",
+        b"depesha/1 cover\n\ncheck: AAB=\n",
+        b"depesha/1 cover\n\ncheck: A A=\n",
+        b"depesha/1 cover\n\ncheck:  AAA=\n",
+        b"depesha/1 cover\n\nCheck: AAA=\n",
+        b"check: AAA=\n",
+        b"depesha/1 cover\n\ncheck: AAA=\nmore\n",
+        b"depesha/1 cover\n\ncheck: \xff\xfe\n",
+    ],
+)
+def test_another_spelling_of_a_check_is_refused(data: bytes) -> None:
+    """One line, one empty line before it, canonical Base64, one line end."""
+    with pytest.raises(EnvelopeFormatError):
+        read_checked(data)
+
+
+def test_a_cover_file_is_told_by_its_last_line() -> None:
+    """A check somewhere in a signed text does not make it an unsigned cover."""
+    signed = "depesha/1 cover\n\n\u2014 post-harbour AAAA\n".encode()
+    assert not is_checked(signed)
+    assert not is_checked(b"depesha/1 cover\n\ncheck: AAA=\n\n" + signed)
+    assert is_checked(b"depesha/1 cover\n\ncheck: not Base64 even\n")
+    assert not is_checked(b"")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from depesha.base import Digest
 from depesha.channel import (
+    BUNDLE_LIMIT,
     AdmissionDeniedError,
     Capability,
     MailboxDeniedError,
@@ -17,9 +18,12 @@ from depesha.channel import (
     Quota,
     expires_at,
     require_admission,
+    require_bundle,
     require_capability,
     require_listing,
+    write_bundle,
 )
+from depesha.channel.mailbox import read_bundle
 from tests.channel.stations import NOW, mailbox_keys
 
 RIGHT = Capability(bytes(range(32)))
@@ -136,3 +140,27 @@ def test_a_listing_has_bounds() -> None:
     for after in (-1, 1 << 63):
         with pytest.raises(MailboxFormatError):
             require_listing(after=after, limit=1, wait_seconds=0)
+
+
+@given(st.lists(st.none() | st.binary(min_size=1, max_size=40), min_size=1, max_size=9))
+def test_several_objects_in_one_body_are_read_back(objects: list[bytes | None]) -> None:
+    """Each in its place, also those that are not there."""
+    assert list(read_bundle(write_bundle(objects), most_objects=len(objects))) == objects
+
+
+@given(st.binary(max_size=60), st.integers(1, 5))
+def test_any_body_is_several_objects_or_refused(body: bytes, most_objects: int) -> None:
+    """There is one way to write them, and never more than were asked for."""
+    with suppress(MailboxFormatError):
+        objects = read_bundle(body, most_objects=most_objects)
+        assert write_bundle(objects) == body
+        assert 1 <= len(objects) <= most_objects
+
+
+def test_a_call_names_a_bounded_number_of_objects_once() -> None:
+    """Ids only, some and not too many."""
+    ids = [f"{number:064x}" for number in range(BUNDLE_LIMIT + 1)]
+    assert list(require_bundle(ids[:-1])) == ids[:-1]
+    for wrong in ([], ids, [ids[0], ids[0]], ["any"]):
+        with pytest.raises(MailboxFormatError):
+            require_bundle(wrong)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from depesha.base import Digest
 from depesha.channel import (
     FIRST_SERIAL_LIMIT,
+    BookUse,
     ChannelError,
     HeldBook,
     MailboxAddress,
@@ -23,6 +24,7 @@ from depesha.channel import (
     require_usable,
     sign_book,
 )
+from depesha.channel.padbook import PERIOD_LIMIT
 from depesha.cipher import Page
 from tests.channel.stations import (
     BEGIN,
@@ -186,3 +188,56 @@ def test_a_book_with_another_character_in_it_is_refused_or_the_same(place: int, 
     changed = text[:place] + char + text[place + 1 :]
     with suppress(ChannelError):
         assert PadBook.from_text(changed).to_text() == changed
+
+
+def period(**changes: object) -> PadBook:
+    values = {
+        "use": BookUse.PERIOD,
+        "pages": PAGES[:1],
+        "not_before": BEGIN,
+        "not_after": BEGIN + timedelta(days=20),
+        **changes,
+    }
+    return replace(book(), **values)  # type: ignore[arg-type]
+
+
+def test_a_period_key_is_one_page_and_lives_a_month_at_most() -> None:
+    """It opens many files, so it is kept short."""
+    assert period(not_after=BEGIN + PERIOD_LIMIT).pages == PAGES[:1]
+    for changes in (
+        {"pages": PAGES[:2]},
+        {"not_after": BEGIN + PERIOD_LIMIT + timedelta(seconds=1)},
+    ):
+        with pytest.raises(PadBookFormatError):
+            period(**changes)
+
+
+def test_a_period_key_reads_back_as_one() -> None:
+    """The use stands in the signed text: nobody turns a page into a period key."""
+    note = sign_book(period(), HARBOUR.identity, issuer=ISSUER)
+    assert open_book(note, issuer=ISSUER, holder=HOLDER) == period()
+    assert "\nuse: period\n" in period().to_text()
+    assert "\nuse: once\n" in book().to_text()
+    with pytest.raises(PadBookFormatError):
+        PadBook.from_text(book().to_text().replace("use: once", "use: period"))
+
+
+def test_a_period_key_is_taken_without_moving_anything() -> None:
+    """It is there until its last day, and not an instant longer."""
+    held = HeldBook.of(period())
+    for _ in range(3):
+        number, after = held.take(NOW - timedelta(days=50))
+        assert (number, after) == (1, held)
+    with pytest.raises(PadBookExhaustedError):
+        held.take(period().not_after)
+
+
+def test_a_period_key_is_offered_once_like_any_page() -> None:
+    """A key that was a page before, or was offered before, is refused."""
+    require_usable(period(), at=BEGIN, spent=(), offered={})
+    with pytest.raises(PadBookRefusedError):
+        require_usable(period(), at=BEGIN, spent={PAGES[0].digest()}, offered={})
+    with pytest.raises(PadBookRefusedError):
+        require_usable(
+            period(), at=BEGIN, spent=(), offered={PAGES[0].digest(): ISSUER.fingerprint}
+        )

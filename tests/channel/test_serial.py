@@ -1,8 +1,12 @@
+"""Numbers on a channel: what an arrival means, and the chain of covers."""
+
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesha.base import Digest, SerialRanges
+from depesha.base import BaseFormatError, Digest, SerialRanges
 from depesha.channel import (
     Arrival,
     ChainBrokenError,
@@ -146,3 +150,133 @@ def test_the_chain_is_checked_on_both_sides() -> None:
     for before, after in ((cover(1, "other"), None), (None, cover(3, previous=first.cover))):
         with pytest.raises(ChainBrokenError):
             require_chain(second, before=before, after=after)
+
+
+def unsigned(serial: int) -> IncomingCover:
+    return replace(cover(serial), is_signed=False)
+
+
+def test_an_unsigned_cover_stands_apart_from_the_chain() -> None:
+    """It names none and is named by none: a digest of it in a signed text would sign it."""
+    first, quiet = cover(1), unsigned(2)
+    third = cover(3)
+    require_chain(quiet, before=first, after=third)
+    require_chain(third, before=quiet)
+    for naming, before, after in (
+        (replace(quiet, previous=first.cover), first, None),
+        (cover(3, previous=quiet.cover), quiet, None),
+        (quiet, None, cover(3, previous=quiet.cover)),
+        (replace(quiet, previous=first.cover), unsigned(1), None),
+    ):
+        with pytest.raises(ChainBrokenError):
+            require_chain(naming, before=before, after=after)
+
+
+def test_a_repeat_is_believed_beside_the_chain_of_first_sealings() -> None:
+    """The cover after a repeat names the first sealing, which may never have come."""
+    repeat = replace(cover(2, "repeat", previous=digest("cover 1 ")), repeat=1)
+    third = cover(3, previous=digest("cover 2 as it was sealed first"))
+    require_chain(third, before=repeat)
+    require_chain(repeat, before=cover(1), after=third)
+    with pytest.raises(ChainBrokenError):
+        require_chain(replace(repeat, previous=digest("another history")), before=cover(1))
+
+
+def test_after_an_unsigned_cover_the_next_names_none() -> None:
+    """The state keeps no digest that a signed cover could show."""
+    state = OutgoingSerial(channel=CHANNEL, series="2031", following=1, previous=digest("before"))
+    assert state.advanced(None) == OutgoingSerial(channel=CHANNEL, series="2031", following=2)
+
+
+def test_a_jump_goes_forward_only() -> None:
+    """After a restore the numbers go on behind all that may have been given."""
+    state = OutgoingSerial(channel=CHANNEL, series="2031", following=7, previous=digest("last"))
+    assert state.jumped(20) == replace(state, following=20)
+    assert state.jumped(7) == state
+    with pytest.raises(SerialFormatError):
+        state.jumped(6)
+    with pytest.raises(SerialFormatError):
+        OutgoingSerial(channel=CHANNEL, series="2031", first=8, following=7)
+
+
+def test_a_recap_names_what_is_missing_at_the_tail() -> None:
+    """What the sender says it gave is missing until it is here or void."""
+    ledger = IncomingLedger().with_received(1).with_announced(4)
+    assert ledger.missing.to_text() == "2-4"
+    assert ledger.judge(cover(2), known=None) is Arrival.FILL
+    assert ledger.judge(cover(3), known=None) is Arrival.GAP
+    assert ledger.with_voided(SerialRanges.from_text("2-3")).missing.to_text() == "4"
+    everything = ledger.with_voided(SerialRanges.from_text("2-4"))
+    assert everything.missing == SerialRanges()
+    assert everything.judge(cover(5), known=None) is Arrival.NEXT
+
+
+def test_the_last_serial_can_be_announced() -> None:
+    """A sender may claim to have counted to the end; it is written down as what it is."""
+    assert IncomingLedger().with_announced(999_999_999).missing.to_text() == "1-999999999"
+    voided = IncomingLedger().with_voided(SerialRanges(((999_999_999, 999_999_999),)))
+    assert voided.missing.to_text() == "1-999999998"
+
+
+def test_what_nobody_can_count_is_no_ledger() -> None:
+    """More runs than a text may hold are refused when they are told, not when they are shown."""
+    scattered = SerialRanges(tuple((one, one) for one in range(2, 20_000, 2)))
+    ledger = IncomingLedger().with_voided(scattered)
+    assert len(ledger.missing.runs) == len(scattered.runs)
+    with pytest.raises(BaseFormatError):
+        ledger.with_voided(SerialRanges(((30_000, 30_000), (30_002, 30_002), (30_004, 30_004))))
+
+
+def test_nothing_is_announced_away() -> None:
+    """A recap that was overtaken by a newer one lowers nothing."""
+    ledger = IncomingLedger().with_announced(9)
+    assert ledger.with_announced(3) == ledger
+    assert ledger.with_announced(12).announced == 12
+
+
+def test_what_was_received_stays_received_when_it_is_voided() -> None:
+    """A sender that gives up a copy which arrived all the same takes nothing back."""
+    ledger = IncomingLedger().with_received(1).with_voided(SerialRanges.from_text("1"))
+    assert 1 in ledger.received
+    assert ledger.missing == SerialRanges()
+
+
+@given(
+    received=st.sets(st.integers(1, 12)),
+    voided=st.sets(st.integers(1, 12)),
+    announced=st.integers(0, 14),
+    first=st.integers(1, 5),
+)
+def test_missing_is_all_that_was_given_and_is_neither_here_nor_void(
+    received: set[int], voided: set[int], announced: int, first: int
+) -> None:
+    """Against a naive count: from the first serial to the highest that is known of."""
+    ledger = IncomingLedger(
+        first=first, received=SerialRanges.of(received), voided=SerialRanges.of(voided)
+    ).with_announced(announced)
+    highest = max({announced, 0} | received | voided)
+    expected = set(range(first, highest + 1)) - received - voided
+    assert ledger.missing == SerialRanges.of(expected)
+
+
+@given(
+    received=st.sets(st.integers(1, 12)),
+    announced=st.integers(0, 14),
+    arrived=st.integers(1, 16),
+)
+def test_an_arrival_is_judged_alike_whatever_was_announced(
+    received: set[int], announced: int, arrived: int
+) -> None:
+    """Only a number that leaves nothing open is the next; one named as missing fills."""
+    ledger = IncomingLedger(received=SerialRanges.of(received)).with_announced(announced)
+    known = cover(arrived, "first") if arrived in received else None
+    judged = ledger.judge(cover(arrived), known=known)
+    if known:
+        assert judged is Arrival.REPEAT
+    elif judged is Arrival.NEXT:
+        assert arrived > max({announced} | received)
+    elif judged is Arrival.FILL:
+        assert arrived in ledger.missing
+    else:
+        assert judged is Arrival.GAP
+        assert ledger.gap_before(arrived).runs

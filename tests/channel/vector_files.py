@@ -6,9 +6,11 @@ each making are compared by a test; those with randomness in them (`sealed`) are
 
 import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from depesha.channel import Envelope, seal_envelope
+from depesha.channel import BookUse, Envelope, seal_envelope
 from depesha.channel.tar import write_tar
 from depesha.cipher import (
     Ed25519Signer,
@@ -17,7 +19,11 @@ from depesha.cipher import (
     seal,
     sign_note,
 )
-from tests.channel.stations import BOOK_ID, HARBOUR, PAGES, RIVER, SECRETS, book, seed
+from tests.channel.cards import recipes as cards
+from tests.channel.pouches import recipes as pouches
+from tests.channel.service import recipes as service
+from tests.channel.sheets import recipes as sheets
+from tests.channel.stations import BOOK_ID, HARBOUR, PAGES, RIVER, SECRETS, book
 from tests.support import VECTORS
 
 Vectors = dict[str, bytes]
@@ -28,84 +34,6 @@ ENVELOPE = Envelope(cover=b"a cover\n", telegram=b"a telegram\n", enclosures=(b"
 def vector(expect: str, comment: str, body: bytes, **head: str) -> bytes:
     lines = {"expect": expect, "comment": comment, **head}
     return "".join(f"{key}: {value}\n" for key, value in lines.items()).encode() + b"\n" + body
-
-
-def card_vectors() -> Vectors:
-    text = HARBOUR.card.to_text()
-    bad = "channel.card_format"
-
-    def signed(text: str, signer: Ed25519Signer = HARBOUR.identity) -> bytes:
-        return sign_note(text, [signer])
-
-    def with_line(old: str, new: str) -> bytes:
-        assert old in text
-        return signed(text.replace(old, new))
-
-    def made(expect: str, comment: str, note: bytes) -> bytes:
-        return vector(expect, comment, note, fingerprint=HARBOUR.card.fingerprint)
-
-    releaser = HARBOUR.releaser.verifier.to_vkey()
-    witness = HARBOUR.witness.verifier.to_vkey()
-    return {
-        "ok.txt": made("ok", "a post with one releaser", HARBOUR.note),
-        "no_releaser.txt": made("ok", "none", with_line(f"releaser: {releaser}\n", "")),
-        "other_station.txt": made("channel.card_trust", "a true card of another", RIVER.note),
-        "wrong_signer.txt": made(
-            "channel.signed_text", "another key of the card signed", signed(text, HARBOUR.register)
-        ),
-        "not_a_note.txt": made("channel.signed_text", "the text alone", text.encode()),
-        "wrong_label.txt": made(bad, "another purpose", with_line("1 card", "1 padbook")),
-        "next_version.txt": made(bad, "a version unknown", with_line("1 card", "2 card")),
-        "missing_field.txt": made(bad, "no purpose", with_line("purpose: post\n", "")),
-        "unknown_field.txt": made(
-            bad, "a field nobody knows", with_line("purpose", "motto: x\npurpose")
-        ),
-        "trailing_field.txt": made(bad, "a line too many", signed(text + "more: x\n")),
-        "fields_swapped.txt": made(
-            bad,
-            "the order is fixed",
-            signed(
-                text.replace(
-                    "call-sign: POST HARBOUR\npurpose: post\n",
-                    "purpose: post\ncall-sign: POST HARBOUR\n",
-                )
-            ),
-        ),
-        "unknown_purpose.txt": made(bad, "post or centre", with_line("post\nid", "outpost\nid")),
-        "lower_case_call_sign.txt": made(
-            bad, "call-signs are capitals", with_line("POST HARBOUR", "post harbour")
-        ),
-        "call_sign_of_another.txt": made(
-            bad, "keys are named for the call-sign", with_line("POST HARBOUR", "POST RIVER")
-        ),
-        "witness_of_wrong_type.txt": made(
-            bad,
-            "a witness key has type 0x04",
-            with_line(witness, Ed25519Signer("post-harbour/witness", seed("w")).verifier.to_vkey()),
-        ),
-        "key_twice.txt": made(
-            bad,
-            "one key serves one purpose",
-            with_line(
-                releaser,
-                Ed25519Signer("post-harbour/b", HARBOUR.register.seed).verifier.to_vkey(),
-            ),
-        ),
-        "ends_before_it_begins.txt": made(
-            bad, "the days are in order", with_line("2032-01-01", "2030-01-01")
-        ),
-        "instant_with_zero_seconds.txt": made(
-            bad,
-            "an instant has one spelling",
-            with_line("2032-01-01T00:00Z", "2032-01-01T00:00:00Z"),
-        ),
-        "trailing_space.txt": made(
-            bad, "no outer space", with_line("purpose: post", "purpose: post ")
-        ),
-        "empty_line.txt": made(
-            bad, "no empty line in the text", with_line("purpose: post", "\npurpose: post")
-        ),
-    }
 
 
 def padbook_vectors() -> Vectors:
@@ -124,6 +52,12 @@ def padbook_vectors() -> Vectors:
     recipients = [base64.b64encode(page.recipient.public).decode() for page in PAGES]
     harbour, river = HARBOUR.card.fingerprint, RIVER.card.fingerprint
     without = book(pages=2, with_address=False).to_text()
+    period = replace(
+        book(pages=1),
+        use=BookUse.PERIOD,
+        not_before=datetime(2031, 1, 1, tzinfo=UTC),
+        not_after=datetime(2031, 1, 31, tzinfo=UTC),
+    ).to_text()
     return {
         "ok.txt": vector("ok", "two pages and a mailbox", signed(text)),
         "no_mailbox.txt": vector("ok", "a book for a pouch", signed(without)),
@@ -165,6 +99,15 @@ def padbook_vectors() -> Vectors:
         "serial_beyond_the_limit.txt": vector(
             bad, "no book uses up a channel", with_line("first-serial: 1", "first-serial: 1000001")
         ),
+        "period_key.txt": vector("ok", "one page for a month", signed(period)),
+        "period_of_two_pages.txt": vector(
+            bad, "a period key stands alone", with_line("use: once", "use: period")
+        ),
+        "period_too_long.txt": vector(
+            bad, "a period key lives a month", signed(period.replace("01-31T", "02-02T"))
+        ),
+        "use_unknown.txt": vector(bad, "once, or a period", with_line("use: once", "use: twice")),
+        "use_missing.txt": vector(bad, "every field stands", with_line("use: once\n", "")),
         "relay_not_encodable.txt": vector(
             bad, "a label that encodes no name", with_line("relay.example", "xn--a")
         ),
@@ -351,9 +294,12 @@ def sealed_vectors() -> Vectors:
 
 
 REPEATABLE: dict[str, Callable[[], Vectors]] = {
-    "card": card_vectors,
+    **cards.MAKERS,
     "padbook": padbook_vectors,
     "tar": tar_vectors,
+    **service.MAKERS,
+    **pouches.MAKERS,
+    **sheets.MAKERS,
 }
 ONCE: dict[str, Callable[[], Vectors]] = {"sealed": sealed_vectors}
 

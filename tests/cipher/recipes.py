@@ -14,6 +14,8 @@ from depesha.cipher import (
     MLDSACosignatureSigner,
     PageSecret,
     ScryptRecipient,
+    SealKey,
+    make_check,
 )
 from depesha.cipher.age import files, scrypt
 from depesha.cipher.notes.lines import vkey_to_text
@@ -40,6 +42,7 @@ def recipes() -> Iterator[Recipe]:
     yield from _verifier_keys()
     yield from _pages()
     yield from _key_files()
+    yield from _checks()
 
 
 def to_bytes(head: dict[str, str], body: bytes) -> bytes:
@@ -251,7 +254,38 @@ def _key_head(expect: str, comment: str) -> dict[str, str]:
 def _sealed(text: bytes) -> bytes:
     file_key, salt, nonce = bytes(range(16)), bytes(range(16, 32)), bytes(range(32, 48))
     stanza = scrypt._wrap_with(ScryptRecipient(PASSPHRASE, work_factor=4), file_key, salt=salt)
-    return files._seal_with(text, [stanza], file_key=file_key, nonce=nonce)
+    return b"".join(files._seal_with([text], [stanza], file_key=file_key, nonce=nonce))
+
+
+def _checks() -> Iterator[Recipe]:
+    sender, secret = SealKey(bytes(range(64, 96))), bytes(range(64))
+    page = PageSecret.from_bytes(secret).page
+    text = b"depesha/1 cover\nserial: 5\n"
+    good = make_check(sender, page.check_key, text)
+    other = PageSecret.from_bytes(bytes(range(1, 65))).page
+    refused, unsound = "cipher.check", "cipher.key_format"
+    for file, expect, comment, body, public in (
+        ("holds", "ok", "a check by the sender on the text", good + text, None),
+        ("empty_text", "ok", "a text of no bytes", make_check(sender, page.check_key, b""), None),
+        ("text_changed", refused, "another serial", good + text.replace(b"5", b"6"), None),
+        ("one_bit", refused, "one bit of the check", bytes([good[0] ^ 1]) + good[1:] + text, None),
+        ("cut", refused, "half a check", good[:16], None),
+        ("other_page", refused, "made for another page",
+         make_check(sender, other.check_key, text) + text, None),
+        ("other_sender", refused, "made with another seal key",
+         make_check(SealKey(bytes(32)), page.check_key, text) + text, None),
+        ("other_card", refused, "the card has another seal key", good + text,
+         SealKey(bytes(32)).public),
+        ("low_order", unsound, "the card's seal key has low order", good + text, bytes(32)),
+        ("second_encoding", unsound, "the card's seal key is above the prime", good + text,
+         (PRIME + 9).to_bytes(32, "little")),
+        ("high_bit", unsound, "the card's seal key has its unused bit set", good + text,
+         sender.public[:-1] + bytes([sender.public[-1] | 0x80])),
+    ):  # fmt: skip
+        head = {"expect": expect, "comment": comment}
+        keys = {"seal-key": sender.private.hex(), "page-secret": secret.hex()}
+        named = {} if public is None else {"seal-public": public.hex()}
+        yield f"check/{file}", {**head, **keys, **named}, body
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ from depesha.cipher import (
     PassphraseError,
     ScryptIdentity,
     ScryptRecipient,
+    open_identity_file,
     open_key_file,
     read_stanzas,
     seal,
+    seal_identity_file,
     seal_key_file,
     unseal,
 )
@@ -122,3 +124,15 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         open_key_file(data, "hush")
     with suppress(CipherError):
         _from_text(data)
+
+
+def test_one_identity_is_kept_in_a_key_file() -> None:
+    """An identity comes back by its passphrase; a file of other secrets is not taken for one."""
+    identity = HybridIdentity.generate()
+    sealed = seal_identity_file(identity, "hush", work_factor=1)
+
+    assert open_identity_file(sealed, "hush") == identity
+    assert open_key_file(sealed, "hush") == {"identity": identity.to_text().encode()}
+    for secrets in (SECRETS, {}, {"identity": b"\xff"}, {"identity": b"x", "other": b"x"}):
+        with pytest.raises(KeyFormatError):
+            open_identity_file(seal_key_file(secrets, "hush", work_factor=1), "hush")

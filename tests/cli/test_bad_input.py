@@ -44,8 +44,13 @@ def stage(playhouse: Playhouse, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 def require_refused(ended: Ended) -> None:
-    """Expect one line on standard error, or one with hints below it, and nothing else."""
+    """Expect one line on standard error, or one with hints below it, and nothing else.
+
+    The commands on plain files end with the code alone.
+    """
     first, *hints = ended.err.splitlines()
+    if hints and hints[-1].startswith("error: "):
+        assert f"[{hints.pop().removeprefix('error: ')}]" in first
     assert ended.status in {1, 2}
     assert ended.out == ""
     if first.startswith("{"):

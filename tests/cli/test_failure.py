@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from depesha.base import DepeshaError
-from depesha.cli.failure import HINTS, REFUSED, STATUSES, USAGE, report, report_disk
+from depesha.cli.ciphering.refusals import InputRefusedError, OutputLostError
+from depesha.cli.failure import ALARMED, HINTS, REFUSED, STATUSES, USAGE, report, report_disk
 from depesha.cli.main import INTERRUPTED
 from depesha.station import InputError, NotPermittedError, StationError
 from tests.support import REPOSITORY
@@ -20,6 +21,7 @@ def kinds(error: type[DepeshaError]) -> Iterator[type[DepeshaError]]:
 def test_only_real_codes_have_a_status_or_a_hint() -> None:
     """A code that was renamed is noticed here, not by a script that waits for its status."""
     codes = {one.code for one in kinds(DepeshaError)}
+    assert {InputRefusedError.code, OutputLostError.code} <= codes
 
     assert set(STATUSES) <= codes
     assert set(HINTS) <= codes
@@ -29,7 +31,7 @@ def test_the_page_states_every_status() -> None:
     """Whoever writes a script finds each status on the page of the command line."""
     page = (REPOSITORY / "docs" / "guide" / "cli.md").read_text(encoding="utf-8")
 
-    for status in {0, REFUSED, USAGE, INTERRUPTED, *STATUSES.values()}:
+    for status in {0, REFUSED, USAGE, ALARMED, INTERRUPTED, *STATUSES.values()}:
         assert f"| {status} |" in page
     for code in STATUSES:
         assert f"`{code}`" in page

@@ -13,6 +13,7 @@ from tests.cli.running import run
 from tests.support import REPOSITORY
 
 COLUMNS = 80
+CONTEXT = click.Context(root)
 Path_ = tuple[str, ...]
 
 
@@ -20,8 +21,14 @@ def walk(command: click.Command, path: Path_ = ()) -> Iterator[tuple[Path_, clic
     """Yield every group and command with the words that lead to it."""
     yield path, command
     if isinstance(command, click.Group):
-        for name, one in sorted(command.commands.items()):
-            yield from walk(one, (*path, name))
+        for name in command.list_commands(CONTEXT):
+            yield from walk(below(command, name), (*path, name))
+
+
+def below(group: click.Group, name: str) -> click.Command:
+    found = group.get_command(CONTEXT, name)
+    assert found is not None, name
+    return found
 
 
 EVERYTHING = dict(walk(root))
@@ -55,6 +62,15 @@ def test_no_command_is_cut_short_in_its_list(path: Path_, tmp_path: Path) -> Non
     assert "..." not in listed
 
 
+@pytest.mark.parametrize("name", root.list_commands(CONTEXT))
+def test_the_first_list_says_what_the_commands_say(name: str, tmp_path: Path) -> None:
+    """The list of all commands loads none of them, and yet agrees with each."""
+    _, _, listed = run(["--help"], tmp_path).out.partition("Commands:\n")
+    said = below(root, name).get_short_help_str(limit=COLUMNS)
+
+    assert f"  {name:<11} {said.partition('. ')[0].removesuffix('.')}." in listed.splitlines()
+
+
 def example_of(path: Path_) -> list[str]:
     """Return the lines of a command's example."""
     _, _, example = cleandoc(EVERYTHING[path].help or "").partition("\b\nExample:\n")
@@ -71,7 +87,7 @@ def test_every_command_has_an_example(path: Path_) -> None:
     reached: list[str] = []
     while words:
         word = words.pop(0)
-        options = {name: one for one in command.params for name in one.opts}
+        options = {name: one for one in command.params for name in [*one.opts, *one.secondary_opts]}
         if word.startswith("--") and command.context_settings.get("ignore_unknown_options"):
             assert f"{word} " in (command.help or "")  # The relay's own, which it passes on.
             words.pop(0)
@@ -81,7 +97,7 @@ def test_every_command_has_an_example(path: Path_) -> None:
             if not option.is_flag:
                 words.pop(0)
         elif isinstance(command, click.Group):
-            command = command.commands[word]
+            command = below(command, word)
             reached.append(word)
     assert tuple(reached) == path
 

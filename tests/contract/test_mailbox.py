@@ -25,11 +25,14 @@ from depesha.channel import (
 from depesha.channel.adapters.http import HttpRelay
 from depesha.channel.adapters.pouch import PouchFolder
 from tests.channel.memory_relay import MemoryRelay
+from tests.relay.postgresql import running_postgresql
 from tests.relay.running import admitted_client, running_relay
 
 SMALL = Quota(objects=3, size_bytes=1000)
 MEMORY = pytest.param("memory", id="memory")
 HTTP = pytest.param("http", id="http", marks=pytest.mark.process)
+POSTGRESQL = pytest.param("postgresql", id="postgresql", marks=pytest.mark.process)
+SOCKETS = {"http": "http_relay", "postgresql": "postgresql_relay"}
 POUCH = pytest.param("pouch", id="pouch")
 
 
@@ -40,10 +43,18 @@ def http_relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpRelay]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def postgresql_relay() -> Iterator[HttpRelay]:
+    with running_postgresql() as server:
+        data = server.new_database()
+        with running_relay(data) as address, admitted_client(data, address) as client:
+            yield client
+
+
 @pytest.fixture
 def client(request: pytest.FixtureRequest) -> MailboxClient:
-    if request.param == "http":
-        relay: HttpRelay = request.getfixturevalue("http_relay")
+    if request.param in SOCKETS:
+        relay: HttpRelay = request.getfixturevalue(SOCKETS[request.param])
         return relay
     admission = Capability.generate()
     return MemoryRelay(admission=admission, admitted={admission.to_text()})
@@ -54,8 +65,8 @@ def carrier(request: pytest.FixtureRequest, tmp_path: Path) -> Carrier:
     if request.param == "pouch":
         return PouchFolder(tmp_path)
     client: MailboxClient = (
-        request.getfixturevalue("http_relay")
-        if request.param == "http"
+        request.getfixturevalue(SOCKETS[request.param])
+        if request.param in SOCKETS
         else MemoryRelay(
             admission=Capability(bytes(32)), admitted={Capability(bytes(32)).to_text()}
         )
@@ -69,8 +80,8 @@ def opened(client: MailboxClient, quota: Quota = SMALL) -> MailboxKeys:
     return keys
 
 
-every_carrier = pytest.mark.parametrize("carrier", [MEMORY, HTTP, POUCH], indirect=True)
-every_client = pytest.mark.parametrize("client", [MEMORY, HTTP], indirect=True)
+every_carrier = pytest.mark.parametrize("carrier", [MEMORY, HTTP, POSTGRESQL, POUCH], indirect=True)
+every_client = pytest.mark.parametrize("client", [MEMORY, HTTP, POSTGRESQL], indirect=True)
 
 
 @every_carrier
@@ -273,3 +284,35 @@ def test_only_the_admitted_open_mailboxes(client: MailboxClient) -> None:
             stranger.open(keys.name, keys.terms(SMALL))
         if isinstance(stranger, HttpRelay):
             stranger.disconnect()
+
+
+@pytest.mark.parametrize("client", [HTTP, POSTGRESQL], indirect=True)
+def test_many_objects_come_and_go_in_few_calls(client: HttpRelay) -> None:
+    """A listing is fetched and confirmed as a whole; each object is still the one it should be."""
+    carrier = client.carrier(opened(client, Quota(objects=400, size_bytes=1 << 24)))
+    bodies = [b"%04d" % number * 2000 for number in range(300)]
+    ids = [carrier.deposit(body) for body in bodies]
+    listed = [row.object_id for row in carrier.list(limit=1000)]
+
+    assert listed == ids
+    assert [carrier.fetch(object_id) for object_id in listed] == bodies
+    assert carrier.fetch(ids[7]) == bodies[7]
+    carrier.confirm_all(listed[:299])
+    carrier.confirm_all(listed[:299])
+    assert [row.object_id for row in carrier.list()] == ids[299:]
+    with pytest.raises(ObjectUnknownError):
+        carrier.fetch(ids[0])
+
+
+@pytest.mark.parametrize("client", [HTTP, POSTGRESQL], indirect=True)
+def test_what_another_confirmed_is_unknown(client: HttpRelay) -> None:
+    """An object that goes between a listing and its fetching is told by its own error."""
+    keys = opened(client, Quota())
+    here, there = client.carrier(keys), client.carrier(keys)
+    ids = [here.deposit(b"%d" % number) for number in range(4)]
+    here.list()
+    there.confirm_all(ids[:2])
+    for object_id in ids[:2]:
+        with pytest.raises(ObjectUnknownError):
+            here.fetch(object_id)
+    assert [here.fetch(object_id) for object_id in ids[2:]] == [b"2", b"3"]

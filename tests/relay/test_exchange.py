@@ -18,8 +18,10 @@ from depesha.channel import (
     RelayBusyError,
     object_id_of,
 )
-from depesha.relay import Exchange, Pace, Surroundings
+from depesha.relay import Admission, Exchange, Holdings, Pace, Surroundings
 from depesha.relay.adapters.sqlite import SqliteMailboxStore
+from depesha.relay.exchange import HOLDINGS_SECONDS, Counted
+from depesha.relay.waiters import WAITERS_LIMIT
 from tests.channel.stations import NOW, mailbox_keys
 
 KEYS = mailbox_keys()
@@ -38,12 +40,11 @@ class World:
     seconds: float = 0
 
     async def open(self) -> None:
-        await self.exchange.open(NAME, TOKEN, TERMS)
+        admitted = await self.exchange.require_admitted(TOKEN)
+        await self.exchange.open(NAME, TERMS, admitted=admitted)
 
     async def listed(self, *, wait_seconds: int = 0) -> list[str]:
-        rows = await self.exchange.list(
-            NAME, KEYS.fetch, after=0, limit=10, wait_seconds=wait_seconds
-        )
+        rows = await self.exchange.list(NAME, after=0, limit=10, wait_seconds=wait_seconds)
         return [row.object_id for row in rows]
 
 
@@ -62,7 +63,7 @@ def world(store: SqliteMailboxStore, *, calls_per_minute: int = 0) -> World:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqliteMailboxStore]:
     opened = SqliteMailboxStore(tmp_path)
-    opened.admit(TOKEN.digest).result(5)
+    asyncio.run(opened.admissions.admit(Admission(token=TOKEN.digest)))
     yield opened
     opened.shut()
 
@@ -98,7 +99,7 @@ def test_a_poll_ends_with_its_time_and_with_the_relay(store: SqliteMailboxStore)
         assert await relay.listed(wait_seconds=1) == []
         waiting = asyncio.create_task(relay.listed(wait_seconds=60))
         await asyncio.sleep(0.05)
-        relay.exchange.waiters.wake_all()
+        relay.exchange.waiters.close()
         assert await waiting == []
         assert await relay.listed(wait_seconds=60) == []
 
@@ -113,7 +114,7 @@ def test_closing_a_mailbox_ends_the_waiting(store: SqliteMailboxStore) -> None:
         await relay.open()
         waiting = asyncio.create_task(relay.listed(wait_seconds=60))
         await asyncio.sleep(0.05)
-        await relay.exchange.close(NAME, KEYS.fetch)
+        await relay.exchange.close(NAME)
         assert await waiting == []
 
     run(act)
@@ -131,9 +132,9 @@ def test_objects_are_gone_after_their_time(store: SqliteMailboxStore) -> None:
         relay.now = NOW + timedelta(days=30)
         assert await relay.listed() == []
         with pytest.raises(ObjectUnknownError):
-            relay.exchange.fetch(NAME, KEYS.fetch, object_id_of(b"sealed"))
+            await relay.exchange.fetch(NAME, object_id_of(b"sealed"))
         assert await relay.exchange.expire() == 1
-        assert relay.exchange.holdings().objects == 0
+        assert (await relay.exchange.store.holdings()).objects == 0
 
     run(act)
 
@@ -143,38 +144,58 @@ def test_each_right_does_its_own_work_only(store: SqliteMailboxStore) -> None:
     relay = world(store)
 
     async def act() -> None:
-        with pytest.raises(AdmissionDeniedError):
-            await relay.exchange.open(NAME, STRANGER, TERMS)
-        with pytest.raises(AdmissionDeniedError):
-            await relay.exchange.open(NAME, None, TERMS)
+        for token in (STRANGER, None):
+            with pytest.raises(AdmissionDeniedError):
+                await relay.exchange.require_admitted(token)
         await relay.open()
         for right in (None, STRANGER, KEYS.fetch):
             with pytest.raises(MailboxDeniedError):
-                relay.exchange.require_depositor(NAME, right)
-        relay.exchange.require_depositor(NAME, KEYS.deposit)
+                await relay.exchange.require_depositor(NAME, right)
+        await relay.exchange.require_depositor(NAME, KEYS.deposit)
         for right in (None, STRANGER, KEYS.deposit):
             with pytest.raises(MailboxDeniedError):
-                relay.exchange.fetch(NAME, right, "any")
-            with pytest.raises(MailboxDeniedError):
-                await relay.exchange.confirm(NAME, right, "any")
-            with pytest.raises(MailboxDeniedError):
-                await relay.exchange.close(NAME, right)
+                await relay.exchange.require_fetcher(NAME, right)
+        await relay.exchange.require_fetcher(NAME, KEYS.fetch)
 
     run(act)
 
 
-def test_arguments_are_checked_after_the_right(store: SqliteMailboxStore) -> None:
-    """A stranger learns nothing from a misspelt call, its holder does."""
+def test_a_token_is_good_until_its_day(store: SqliteMailboxStore) -> None:
+    """A token that is over is one that was never given out."""
+    relay = world(store)
+    ending = Capability(b"e" * 32)
+
+    async def act() -> None:
+        until = NOW + timedelta(days=1)
+        await store.admissions.admit(Admission(token=ending.digest, expires=until))
+        await relay.exchange.require_admitted(ending)
+        relay.now = until
+        with pytest.raises(AdmissionDeniedError) as over:
+            await relay.exchange.require_admitted(ending)
+        with pytest.raises(AdmissionDeniedError) as unknown:
+            await relay.exchange.require_admitted(STRANGER)
+        assert str(over.value) == str(unknown.value)
+
+    run(act)
+
+
+def test_misspelt_arguments_are_refused(store: SqliteMailboxStore) -> None:
+    """Names, ids and sizes are checked before the store is asked."""
     relay = world(store)
 
     async def act() -> None:
         await relay.open()
         with pytest.raises(MailboxFormatError):
-            relay.exchange.fetch(NAME, KEYS.fetch, "any")
+            await relay.exchange.fetch(NAME, "any")
         with pytest.raises(MailboxFormatError):
             await relay.exchange.deposit(NAME, b"")
         with pytest.raises(MailboxFormatError):
-            await relay.exchange.open("any", TOKEN, TERMS)
+            await relay.exchange.open("any", TERMS, admitted=TOKEN.digest)
+        for ids in ([], ["any"], [object_id_of(b"x")] * 2, [f"{n:064x}" for n in range(257)]):
+            with pytest.raises(MailboxFormatError):
+                await relay.exchange.fetch_many(NAME, ids)
+            with pytest.raises(MailboxFormatError):
+                await relay.exchange.confirm(NAME, ids)
 
     run(act)
 
@@ -187,14 +208,64 @@ def test_too_many_calls_are_refused_for_a_while(store: SqliteMailboxStore) -> No
         await relay.open()
         for _ in range(2):
             with pytest.raises(MailboxDeniedError):
-                relay.exchange.require_depositor(NAME, STRANGER)
+                await relay.exchange.require_depositor(NAME, STRANGER)
         with pytest.raises(RelayBusyError):
-            relay.exchange.require_depositor(NAME, STRANGER)
+            await relay.exchange.require_depositor(NAME, STRANGER)
         for _ in range(2):
-            relay.exchange.require_depositor(NAME, KEYS.deposit)
+            await relay.exchange.require_depositor(NAME, KEYS.deposit)
         with pytest.raises(RelayBusyError):
-            relay.exchange.require_depositor(NAME, KEYS.deposit)
+            await relay.exchange.require_depositor(NAME, KEYS.deposit)
         relay.seconds = 60
-        relay.exchange.require_depositor(NAME, KEYS.deposit)
+        await relay.exchange.require_depositor(NAME, KEYS.deposit)
+
+    run(act)
+
+
+def test_a_wake_for_nothing_does_not_end_the_waiting(store: SqliteMailboxStore) -> None:
+    """Who is told to look, and finds nothing, goes on waiting for an arrival."""
+    relay = world(store)
+
+    async def act() -> None:
+        await relay.open()
+        waiting = asyncio.create_task(relay.listed(wait_seconds=60))
+        for _ in range(3):
+            await asyncio.sleep(0.05)
+            relay.exchange.waiters.wake(None)
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+        await relay.exchange.deposit(NAME, b"sealed")
+        assert await waiting == [object_id_of(b"sealed")]
+
+    run(act)
+
+
+def test_few_may_wait_for_one_mailbox(store: SqliteMailboxStore) -> None:
+    """One holder cannot take up all connections; whoever is too many is answered at once."""
+    relay = world(store)
+
+    async def act() -> None:
+        await relay.open()
+        waiting = [asyncio.create_task(relay.listed(wait_seconds=60)) for _ in range(WAITERS_LIMIT)]
+        await asyncio.sleep(0.05)
+        assert await relay.listed(wait_seconds=60) == []
+        await relay.exchange.deposit(NAME, b"sealed")
+        assert await asyncio.gather(*waiting) == [[object_id_of(b"sealed")]] * WAITERS_LIMIT
+        assert relay.exchange.waiters._waiting == {}
+
+    run(act)
+
+
+def test_counting_is_not_done_for_everyone_who_asks(store: SqliteMailboxStore) -> None:
+    """The counts are a few seconds old at most, and made once in that time."""
+    relay = world(store)
+
+    async def act() -> None:
+        counted = Counted(relay.exchange)
+        assert await counted.holdings() == Holdings(mailboxes=0, objects=0, size_bytes=0)
+        await relay.open()
+        relay.seconds = HOLDINGS_SECONDS - 1
+        assert (await counted.holdings()).mailboxes == 0
+        relay.seconds = HOLDINGS_SECONDS
+        assert (await counted.holdings()).mailboxes == 1
 
     run(act)

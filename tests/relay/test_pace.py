@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from depesha.channel import RelayBusyError
-from depesha.relay.pace import BUCKET_LIMIT, NOBODY, Pace
+from depesha.relay.pace import BUCKET_LIMIT, NOBODY, Intake, Pace
 
 
 def spend(pace: Pace, key: bytes, times: int, now: float) -> None:
@@ -56,3 +56,15 @@ def test_buckets_that_are_full_again_are_forgotten() -> None:
         pace.spend(number.to_bytes(4), now_seconds=0)
     pace.spend(b"later", now_seconds=120)
     assert len(pace._left) == 1
+
+
+def test_bodies_under_way_have_a_bound_together() -> None:
+    """What does not fit is told to come again; room returns when a body is done with."""
+    intake = Intake(limit_bytes=10)
+    intake.take(6)
+    intake.take(4)
+    with pytest.raises(RelayBusyError):
+        intake.take(1)
+    intake.give_back(6)
+    intake.take(6)
+    assert intake.held_bytes == 10

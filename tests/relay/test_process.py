@@ -1,13 +1,13 @@
 """The relay as a process and over raw HTTP, as its operator and a stranger see it."""
 
 import json
+import resource
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import httpx
@@ -19,31 +19,18 @@ from depesha.channel import (
     MailboxDeniedError,
     MailboxKeys,
     Quota,
+    RelayUnreachableError,
     object_id_of,
 )
 from depesha.channel.adapters.http import HttpRelay
 from depesha.relay import wiring
-from tests.relay.running import admitted_client, running_relay
+from tests.relay.running import RELAY, admitted_client, running_relay, served
 
 pytestmark = pytest.mark.process
-RELAY = [sys.executable, "-W", "error", "-m", "depesha.relay"]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*RELAY, *arguments], capture_output=True, text=True, check=False)
-
-
-@contextmanager
-def served(data: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [*RELAY, "serve", "--data", str(data), "--port", "0", "--calls-per-minute", "0"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stdout is not None
-            yield process, json.loads(process.stdout.readline())["listening"]
-        finally:
-            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +50,11 @@ def keys(data: Path, address: str) -> MailboxKeys:
     with admitted_client(data, address) as client:
         client.open(made.name, made.terms(Quota(objects=2, size_bytes=OBJECT_LIMIT_BYTES)))
     return made
+
+
+@pytest.fixture(scope="module")
+def admission(data: Path) -> Capability:
+    return Capability.from_text(wiring.admit(data))
 
 
 def bearer(right: Capability) -> dict[str, str]:
@@ -90,12 +82,15 @@ def test_a_deposit_answers_201_and_then_200(address: str, keys: MailboxKeys) -> 
     assert removed.status_code == 204
 
 
-def test_refusals_are_problem_documents(address: str, keys: MailboxKeys) -> None:
+def test_refusals_are_problem_documents(
+    address: str, keys: MailboxKeys, admission: Capability
+) -> None:
     """Each has its status and its code, and none repeats what was called."""
     base = f"{address}/v1/mailboxes/{keys.name}"
     url = f"{base}/objects"
     fetch, deposit = bearer(keys.to_fetch), bearer(keys.to_deposit)
     terms = {"deposit": "x", "fetch": "y", "objects": 1, "size_bytes": 1}
+    token = bearer(admission)
     cases = [
         (httpx.get(url), (401, "channel.mailbox_denied")),
         (httpx.get(url, headers={"Authorization": "Basic x"}), (401, "channel.mailbox_denied")),
@@ -106,16 +101,29 @@ def test_refusals_are_problem_documents(address: str, keys: MailboxKeys) -> None
         (httpx.get(f"{url}/{'0' * 64}", headers=fetch), (404, "channel.object_unknown")),
         (httpx.get(f"{url}/x", headers=fetch), (400, "channel.mailbox_format")),
         (httpx.post(url, headers=deposit), (400, "channel.mailbox_format")),
-        (httpx.put(base, json=terms), (400, "channel.mailbox_format")),
-        (httpx.put(base, content=b"{"), (400, "channel.mailbox_format")),
-        (httpx.put(base, content=bytes(5000)), (413, "channel.object_too_large")),
+        (httpx.put(base, content=b"{"), (401, "channel.admission_denied")),
+        (httpx.put(base, json=terms, headers=token), (400, "channel.mailbox_format")),
+        (httpx.put(base, content=b"{", headers=token), (400, "channel.mailbox_format")),
+        (httpx.put(base, content=bytes(40_000), headers=token), (413, "channel.object_too_large")),
+        (httpx.post(f"{base}/fetches", content=b"{}"), (401, "channel.mailbox_denied")),
+        (
+            httpx.post(f"{base}/fetches", content=b"{}", headers=fetch),
+            (400, "channel.mailbox_format"),
+        ),
+        (
+            httpx.post(f"{base}/confirmations", json={"ids": []}, headers=fetch),
+            (400, "channel.mailbox_format"),
+        ),
         (httpx.get(f"{address}/v2"), (404, "relay.no_call")),
+        (httpx.get(f"{url}/"), (401, "channel.mailbox_denied")),
+        (httpx.get(f"{url}/a/b"), (404, "relay.no_call")),
         (httpx.patch(base), (405, "relay.no_call")),
     ]
 
     assert [problem(answer) for answer, _ in cases] == [expected for _, expected in cases]
     assert not any(keys.name in answer.text for answer, _ in cases)
     assert cases[0][0].headers["WWW-Authenticate"] == "Bearer"
+    assert cases[-1][0].headers["Allow"] == "PUT, DELETE"
 
 
 def test_an_admission_is_asked_for_first(address: str) -> None:
@@ -165,6 +173,7 @@ def test_the_operator_sees_health_counts_and_the_schema(address: str, keys: Mail
         for path in ("/healthz", "/readyz", "/metrics", "/schema/openapi.json")
     }
     schema = answers["/schema/openapi.json"].json()
+    assert httpx.get(f"{address}/schema").json() == schema
 
     assert all(answer.status_code == 200 for answer in answers.values())
     assert "depesha_relay_mailboxes 1" in answers["/metrics"].text
@@ -308,13 +317,55 @@ def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
 
 def test_the_operator_admits_and_asks_for_the_state(tmp_path: Path) -> None:
     """A token is printed once and kept as a digest; the state is one line of JSON."""
-    token = run("admit", "--data", str(tmp_path)).stdout.strip()
+    data = ("--data", str(tmp_path))
+    token = run("admit", *data).stdout.strip()
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
     assert Capability.from_text(token).digest.value in kept
     assert token.encode() not in kept
-    state = json.loads(run("status", "--data", str(tmp_path)).stdout)
-    assert state == {"mailboxes": 0, "objects": 0, "size_bytes": 0}
+    state = json.loads(run("status", *data, "--json").stdout)
+    assert state == {"mailboxes": 0, "objects": 0, "size_bytes": 0, "next_expiry": None}
+    assert run("status", *data).stdout.splitlines()[0] == "mailboxes     0"
+
+
+def test_the_operator_lists_and_revokes(tmp_path: Path) -> None:
+    """Tokens have names that open nothing; a token that is taken back opens nothing either."""
+    data = ("--data", str(tmp_path))
+    assert run("admit", *data, "--list").stdout == "No tokens.\n"
+    token = Capability.from_text(
+        run("admit", *data, "--days", "30", "--mailboxes", "7").stdout.strip()
+    )
+    (listed,) = json.loads(run("admit", *data, "--list", "--json").stdout)["admissions"]
+    assert (listed["mailboxes"], listed["most_mailboxes"]) == (0, 7)
+    assert token.digest.hex.startswith(listed["name"])
+    assert listed["name"] in run("admit", *data, "--list").stdout
+
+    for name in ("no name", "0" * 16):
+        assert "[relay.admission]" in run("admit", *data, "--revoke", name).stderr
+    assert run("admit", *data, "--revoke", listed["name"]).returncode == 0
+    assert run("admit", *data, "--list").stdout == "No tokens.\n"
+    for impossible in (("--days", "0"), ("--mailboxes", "0"), ("--mailboxes", "5000")):
+        assert "[relay.admission]" in run("admit", *data, *impossible).stderr
+    assert run("admit", *data, "--list", "--revoke", "0" * 16).returncode == 2
+
+
+def test_a_full_disk_is_got_over(tmp_path: Path) -> None:
+    """Deposits answer 503 while there is no room; what was answered stays, and then it goes on."""
+    made = MailboxKeys.generate()
+    with served(tmp_path) as (process, address), admitted_client(tmp_path, address) as client:
+        client.open(made.name, made.terms(Quota()))
+        carrier = client.carrier(made)
+        first = carrier.deposit(b"first")
+        _, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1024, hard))
+        with pytest.raises(RelayUnreachableError):
+            carrier.deposit(bytes(100_000))
+        assert carrier.fetch(first) == b"first"
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+        second = carrier.deposit(bytes(100_000))
+        process.kill()
+    with served(tmp_path) as (_, address), admitted_client(tmp_path, address) as client:
+        assert [row.object_id for row in client.carrier(made).list()] == [first, second]
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:

@@ -99,6 +99,10 @@ class DyingCarrier:
     def fetch(self, object_id: str) -> bytes:
         return self.carrier.fetch(object_id)
 
+    def confirm_all(self, object_ids: Sequence[str]) -> None:
+        for object_id in object_ids:
+            self.confirm(object_id)
+
     def confirm(self, object_id: str) -> None:
         self.fate.act(lambda: self.carrier.confirm(object_id))
 

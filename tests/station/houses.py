@@ -200,9 +200,9 @@ def acquaint(
 ) -> None:
     """Pin each other's cards, and hand each other a pad book."""
     for here, there in ((one, other), (other, one)):
-        card, fingerprint = there.correspondence.card(), there.correspondence.fingerprint()
+        card, fingerprint = there.introducing.card(), there.introducing.fingerprint()
         by = here.actor(CLERK)
-        here.correspondence.introduce(card, fingerprint=fingerprint, by=by)
+        here.introducing.introduce(card, fingerprint=fingerprint, by=by)
     for here, there in ((one, other), (other, one)):
         order = BookOrder(call_sign=there.call_sign, pages=pages, relay=relay)
         book = here.correspondence.issue(order, by=here.actor(CLERK))

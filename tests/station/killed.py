@@ -2,8 +2,9 @@
 
     python -m tests.station.killed HOME STEP ACT [ARGUMENT]
 
-STEP is the step's name, or `never`. ACT is `sync`, `unpack FOLDER`, or `send DRAFT`, which goes on
-with a draft from wherever it stands: release, seal, carry.
+STEP is the step's name, or `never`. ACT is `sync`, `unpack FOLDER`, `duties MINUTES`, which does
+what is due so many minutes after the beginning, or `send DRAFT`, which goes on with a draft from
+wherever it stands: release, seal, carry.
 """
 
 import os
@@ -11,9 +12,11 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import cast
 
 from depesha.base import DepeshaError
 from depesha.station import Station, open_station
+from depesha.station.desks.duties import Duties
 from tests.station.houses import CLERK, PASSPHRASE, RELEASER, SetClock
 
 
@@ -22,7 +25,7 @@ def sync(station: Station, _: str = "") -> None:
 
 
 def unpack(station: Station, folder: str) -> None:
-    station.courier.unpack(Path(folder), by=station.actor(CLERK))
+    station.pouching.unpack(Path(folder), by=station.actor(CLERK))
 
 
 def send(station: Station, draft: str) -> None:
@@ -34,7 +37,17 @@ def send(station: Station, draft: str) -> None:
     sync(station)
 
 
-ACTS: Mapping[str, Callable[[Station, str], None]] = {"sync": sync, "unpack": unpack, "send": send}
+def duties(station: Station, minutes: str) -> None:
+    cast("SetClock", station.office.clock).pass_time(minutes=int(minutes))
+    Duties(station.office, CLERK).run()
+
+
+ACTS: Mapping[str, Callable[[Station, str], None]] = {
+    "sync": sync,
+    "unpack": unpack,
+    "send": send,
+    "duties": duties,
+}
 
 
 def main(home: str, step: str, act: str, argument: str = "") -> None:

@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import getmembers, isclass, isfunction, signature
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
+from depesha.channel import ChannelPolicy
 from depesha.station import (
     Actor,
     BookOrder,
     Conveyed,
+    Drawn,
     Imprint,
     InputError,
+    KeyName,
     NotPermittedError,
     Role,
+    Station,
     Withhold,
 )
 from depesha.station.actor import require, require_second
@@ -43,9 +49,19 @@ class Scene:
     folder: Path
     draft: str
     unsealed: str
+    sealed: str
     arrived: str
+    refused: str
     proposed: str
     decided: str
+
+    @property
+    def north(self) -> Station:
+        return self.pair.north.station
+
+    @property
+    def port(self) -> Station:
+        return self.pair.port.station
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +73,8 @@ def scene(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         pair.sync(port)
         (arrived,) = pair.sync(north)
         unsealed = north.released(draft_to(PORT)).record_id
+        sealed = north.sealed(draft_to(PORT)).record_id
+        refused = north.station.reception.receive(b"junk", by=north.clerk).object_digest
         desk = north.station.release
         proposed, decided = (
             desk.propose(unsealed, (), authority="Records Office", by=north.archivist).decision_id
@@ -64,89 +82,167 @@ def scene(founded: Founded, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         desk.decide(decided, by=north.releaser)
         draft = north.station.drafting.write(draft_to(PORT), by=north.clerk).draft_id
-        yield Scene(pair, folder, draft, unsealed, arrived, proposed, decided)
+        yield Scene(
+            pair=pair,
+            folder=folder,
+            draft=draft,
+            unsealed=unsealed,
+            sealed=sealed,
+            arrived=arrived,
+            refused=refused,
+            proposed=proposed,
+            decided=decided,
+        )
 
 
 Step = Callable[[Scene, Actor], object]
 
 STEPS: dict[str, tuple[Role, Step]] = {
-    "draft": (
+    "drafting.write": (
         Role.DRAFTER,
-        lambda s, by: s.pair.north.station.drafting.write(draft_to(PORT), by=by),
+        lambda s, by: s.north.drafting.write(draft_to(PORT), by=by),
     ),
-    "release": (
-        Role.RELEASER,
-        lambda s, by: s.pair.north.station.drafting.release(s.draft, by=by),
-    ),
-    "start a series": (
+    "drafting.release": (Role.RELEASER, lambda s, by: s.north.drafting.release(s.draft, by=by)),
+    "drafting.start_series": (
         Role.REGISTRAR,
-        lambda s, by: s.pair.north.station.drafting.start_series(2031, "k", 17, by=by),
+        lambda s, by: s.north.drafting.start_series(2031, "k", 17, by=by),
     ),
-    "seal": (Role.CLERK, lambda s, by: s.pair.north.station.dispatch.seal(s.unsealed, by=by)),
-    "sync": (Role.CLERK, lambda s, by: s.pair.north.station.courier.sync(by=by)),
-    "pack": (Role.CLERK, lambda s, by: s.pair.north.station.courier.pack(PORT, s.folder, by=by)),
-    "unpack": (Role.CLERK, lambda s, by: s.pair.north.station.courier.unpack(s.folder, by=by)),
-    "receive": (Role.CLERK, lambda s, by: s.pair.north.station.reception.receive(b"junk", by=by)),
-    "introduce": (
-        Role.REGISTRAR,
-        lambda s, by: s.pair.north.station.correspondence.introduce(
-            s.pair.port.station.correspondence.card(),
-            fingerprint=s.pair.port.station.correspondence.fingerprint(),
-            by=by,
+    "dispatch.seal": (Role.CLERK, lambda s, by: s.north.dispatch.seal(s.unsealed, by=by)),
+    "dispatch.void": (Role.REGISTRAR, lambda s, by: s.north.dispatch.void(s.sealed, PORT, by=by)),
+    "courier.sync": (Role.CLERK, lambda s, by: s.north.courier.sync(by=by)),
+    "pouching.pack": (Role.CLERK, lambda s, by: s.north.pouching.pack(PORT, s.folder, by=by)),
+    "pouching.unpack": (Role.CLERK, lambda s, by: s.north.pouching.unpack(s.folder, by=by)),
+    "pouching.take_in": (
+        Role.CLERK,
+        lambda s, by: s.north.pouching.take_in([b"junk"], by=by),
+    ),
+    "sheeting.draw": (Role.CLERK, lambda s, by: s.north.sheeting.draw(PORT, by=by)),
+    "sheeting.printed": (
+        Role.CLERK,
+        lambda s, by: s.north.sheeting.printed(
+            Drawn(objects=(), left_out=0, pages=(), html="", texts=()), by=by
         ),
     ),
-    "issue a book": (
-        Role.CLERK,
-        lambda s, by: s.pair.north.station.correspondence.issue(BookOrder(call_sign=PORT), by=by),
-    ),
-    "accept a book": (
-        Role.CLERK,
-        lambda s, by: s.pair.north.station.correspondence.accept(b"", issuer=PORT, by=by),
-    ),
-    "hand over": (
-        Role.CONVEYOR,
-        lambda s, by: s.pair.north.station.conveying.hand_over(s.arrived, by=by),
-    ),
-    "report": (
-        Role.CONVEYOR,
-        lambda s, by: s.pair.north.station.conveying.report(
-            s.arrived, Conveyed(place="the residence", form="spoken"), by=by
+    "sheeting.scan": (Role.CLERK, lambda s, by: s.north.sheeting.scan(["junk"], by=by)),
+    "reception.receive": (Role.CLERK, lambda s, by: s.north.reception.receive(b"junk", by=by)),
+    "settling.settle": (Role.REGISTRAR, lambda s, by: s.north.settling.settle(s.refused, by=by)),
+    "settling.again": (Role.CLERK, lambda s, by: s.north.settling.again(s.refused, by=by)),
+    "introducing.introduce": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.introducing.introduce(
+            s.port.introducing.card(), fingerprint=s.port.introducing.fingerprint(), by=by
         ),
     ),
-    "advise": (Role.REGISTRAR, lambda s, by: s.pair.north.station.registering.advise(PORT, by=by)),
-    "cosign": (
+    "introducing.countersign": (
         Role.REGISTRAR,
-        lambda s, by: s.pair.north.station.registering.cosign(b"", PORT, by=by),
+        lambda s, by: s.north.introducing.countersign(
+            s.port.introducing.card(), fingerprint=s.port.introducing.fingerprint(), by=by
+        ),
     ),
-    "attach": (
+    "introducing.retire": (Role.REGISTRAR, lambda s, by: s.north.introducing.retire(PORT, by=by)),
+    "keys.renew": (Role.REGISTRAR, lambda s, by: s.north.keys.renew(by=by)),
+    "keys.rollover": (Role.REGISTRAR, lambda s, by: s.north.keys.rollover(by=by)),
+    "keys.revoke": (
         Role.REGISTRAR,
-        lambda s, by: s.pair.north.station.registering.attach(b"", PORT, by=by),
+        lambda s, by: s.north.keys.revoke(KeyName(name="okonjo"), by=by),
     ),
-    "describe": (
-        Role.ARCHIVIST,
-        lambda s, by: s.pair.north.station.filing.describe(s.unsealed, RECORD, by=by),
+    "keys.believe": (Role.REGISTRAR, lambda s, by: s.north.keys.believe(b"", by=by)),
+    "correspondence.issue": (
+        Role.CLERK,
+        lambda s, by: s.north.correspondence.issue(BookOrder(call_sign=PORT), by=by),
     ),
-    "propose": (
+    "correspondence.accept": (
+        Role.CLERK,
+        lambda s, by: s.north.correspondence.accept(b"", issuer=PORT, by=by),
+    ),
+    "correspondence.set_policy": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.correspondence.set_policy(
+            PORT, ChannelPolicy(allows_unsigned=True), by=by
+        ),
+    ),
+    "liaison.recap": (Role.CLERK, lambda s, by: s.north.liaison.recap(PORT, by=by)),
+    "liaison.ask": (Role.CLERK, lambda s, by: s.north.liaison.ask(PORT, by=by)),
+    "reconciling.ask": (Role.REGISTRAR, lambda s, by: s.north.reconciling.ask(PORT, by=by)),
+    "reconciling.answer": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.reconciling.answer(b"", PORT, by=by),
+    ),
+    "reconciling.mend": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.reconciling.mend(b"", PORT, by=by),
+    ),
+    "conveying.hand_over": (
+        Role.CONVEYOR,
+        lambda s, by: s.north.conveying.hand_over(s.arrived, by=by),
+    ),
+    "conveying.report": (
+        Role.CONVEYOR,
+        lambda s, by: s.north.conveying.report(
+            s.arrived, Conveyed(place="the residence", form="spoken"), by=by, tell=True
+        ),
+    ),
+    "custody.hand": (
+        Role.CLERK,
+        lambda s, by: s.north.custody.hand(s.arrived, to="Okonjo", by=by),
+    ),
+    "custody.return_copy": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.custody.return_copy(s.sealed, 1, by=by),
+    ),
+    "custody.destroy_copy": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.custody.destroy_copy(
+            s.sealed, 1, reason="old", witness=s.pair.north.releaser, by=by
+        ),
+    ),
+    "registering.advise": (Role.REGISTRAR, lambda s, by: s.north.registering.advise(PORT, by=by)),
+    "registering.cosign": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.registering.cosign(b"", PORT, by=by),
+    ),
+    "registering.attach": (
+        Role.REGISTRAR,
+        lambda s, by: s.north.registering.attach(b"", PORT, by=by),
+    ),
+    "filing.describe": (
         Role.ARCHIVIST,
-        lambda s, by: s.pair.north.station.release.propose(
+        lambda s, by: s.north.filing.describe(s.unsealed, RECORD, by=by),
+    ),
+    "release.propose": (
+        Role.ARCHIVIST,
+        lambda s, by: s.north.release.propose(
             s.unsealed, (Withhold(path="2", reason="a source"),), authority="Office", by=by
         ),
     ),
-    "decide": (
-        Role.ARCHIVIST,
-        lambda s, by: s.pair.north.station.release.decide(s.proposed, by=by),
-    ),
-    "publish": (
+    "release.decide": (Role.ARCHIVIST, lambda s, by: s.north.release.decide(s.proposed, by=by)),
+    "publishing.publish": (
         Role.EDITOR,
-        lambda s, by: s.pair.north.station.publishing.publish(
+        lambda s, by: s.north.publishing.publish(
             s.decided,
             s.folder / "edition",
             Imprint(edition="E", publisher="P"),
-            policy=s.pair.north.station.release.policy(quorum=0),
+            policy=s.north.release.policy(quorum=0),
             by=by,
         ),
     ),
 }
+
+
+def acting() -> set[str]:
+    """Every method of a desk that somebody does, by desk and name."""
+    return {
+        f"{name}.{method}"
+        for name, desk in get_type_hints(Station).items()
+        if isclass(desk)
+        for method, done in getmembers(desk, isfunction)
+        if not method.startswith("_") and "by" in signature(done).parameters
+    }
+
+
+def test_every_step_that_somebody_does_is_among_them() -> None:
+    """A new use case cannot forget to name its role: it fails here until it is listed."""
+    assert acting() == set(STEPS)
 
 
 @pytest.mark.parametrize("step", STEPS)

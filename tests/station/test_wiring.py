@@ -90,17 +90,41 @@ def test_a_newer_store_is_refused(pair: Pair) -> None:
             act(pair.north.home, PASSPHRASE)
 
 
+NEW_TABLES = (
+    "channel_cards_before",
+    "channel_revocations",
+    "channel_voids_out",
+    "channel_policies",
+    "channel_facts_owed",
+    "channel_gaps",
+    "channel_repeats_asked",
+    "station_service",
+    "station_custody",
+    "station_cancellation",
+    "station_restored",
+)
+NEW_COLUMNS = {
+    "channel_books_held": ("use",),
+    "channel_books_issued": ("use", "not_after", "travelling", "carried_series", "carried_serial"),
+    "channel_ledgers": ("announced",),
+    "channel_covers_in": ("is_signed", "repeat"),
+    "channel_serials_out": ("first",),
+}
+
+
 @contextmanager
 def behind(pair: Pair) -> Iterator[Path]:
-    """Take the last step of the schema back: its tables were never made."""
+    """Take the last step of the schema back: its tables and columns were never made."""
     home = pair.north.home
     with pair.north.office.transaction() as work:
         connection = connection_of(work)
-        for name in ("event", "copy", "decision", "telegram"):
-            connection.exec_driver_sql("DROP TABLE station_" + name)
-        for table in station_tables.metadata.tables:
-            connection.exec_driver_sql("DROP TABLE IF EXISTS " + table)
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        for name in NEW_TABLES:
+            connection.exec_driver_sql("DROP TABLE " + name)
+        for table, columns in NEW_COLUMNS.items():
+            for column in columns:
+                connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN {column}")
+        connection.exec_driver_sql("CREATE TABLE channel_acknowledged (channel VARCHAR(32))")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
     yield home
 
 
@@ -111,20 +135,20 @@ def test_an_older_store_is_upgraded_by_order_and_copied_first(pair: Pair) -> Non
             open_station(home, PASSPHRASE)
         before = {path.name for path in files_of(home)}
         listed = pending_upgrades(home, PASSPHRASE)
-        assert [step.revision for step in listed] == ["0004"]
+        assert [step.revision for step in listed] == ["0005"]
         assert {path.name for path in files_of(home)} == before
 
         taken = upgrade_station(home, PASSPHRASE)
 
         assert taken == listed
         (copy,) = {path for path in files_of(home) if path.name not in before}
-        assert copy.name == "station.db.before-0004"
+        assert copy.name == "station.db.before-0005"
         key = pair.north.office.keyring.seeds["database"]
         engine = open_engine(copy, key)
         assert pending(engine, _scripts()) == listed
         engine.dispose()
         station = open_station(home, PASSPHRASE)
-        assert station.correspondence.posts()[0].card.call_sign.text == PORT
+        assert station.introducing.posts()[0].card.call_sign.text == PORT
         assert station.reading.telegrams() == ()
         station.close()
         assert upgrade_station(home, PASSPHRASE) == ()
@@ -147,14 +171,14 @@ def test_the_copy_holds_what_only_the_log_of_the_store_held(pair: Pair) -> None:
 def test_an_upgrade_that_broke_off_is_begun_again(pair: Pair) -> None:
     """What a first try left of its copy is no obstacle to the second."""
     with behind(pair) as home:
-        for name in ("station.db.before-0004", "station.db.before-0004.new"):
+        for name in ("station.db.before-0005", "station.db.before-0005.new"):
             (home / name).write_bytes(b"half a copy")
 
         upgrade_station(home, PASSPHRASE)
 
-        assert not (home / "station.db.before-0004.new").exists()
+        assert not (home / "station.db.before-0005.new").exists()
         key = pair.north.office.keyring.seeds["database"]
-        engine = open_engine(home / "station.db.before-0004", key)
+        engine = open_engine(home / "station.db.before-0005", key)
         engine.dispose()
         open_station(home, PASSPHRASE).close()
 
@@ -163,7 +187,7 @@ def test_steps_are_taken_once(tmp_path: Path) -> None:
     """An empty store takes every step in order, and then none."""
     engine = open_engine(tmp_path / "store", bytes(32), create=True)
     taken = upgrade(engine, _scripts())
-    assert [step.revision for step in taken] == ["0001", "0002", "0003", "0004"]
+    assert [step.revision for step in taken] == ["0001", "0002", "0003", "0004", "0005"]
     assert upgrade(engine, _scripts()) == ()
     engine.dispose()
 

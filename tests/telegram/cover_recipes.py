@@ -20,6 +20,7 @@ depesha/1 cover
 channel: {"c0" * 16}
 series: 2031
 serial: 1205
+repeat: 2
 copy: 1 of 3
 sender: {"5e" * 32}
 receiver: {"4e" * 32}
@@ -31,7 +32,9 @@ mode: signed
 sealed: 2031-03-02T08:00:03Z
 clerk: second clerk
 precedence: immediate
-have: 1-1204,1206
+have: 2030:1-77 2031:1-1204,1206
+receipt: ZmFjdHM=
+fresh: Ym9vaw== cGVyaW9k
 checkpoint: cmVnaXN0ZXI=
 {CONSISTENCY}\
 cosignature: 9 4oCUIG5hbWUgQUFBQQo=
@@ -41,6 +44,7 @@ depesha/1 cover
 channel: {"c0" * 16}
 series: 2031
 serial: 1
+repeat: 0
 copy: 1 of 1
 sender: {"5e" * 32}
 receiver: {"4e" * 32}
@@ -53,6 +57,8 @@ sealed: 2031-03-02T08:00Z
 clerk: second clerk
 precedence: deferred
 have: none
+receipt: none
+fresh: none
 checkpoint: none
 consistency: none
 cosignature: none
@@ -113,8 +119,19 @@ COVER_FIELDS: tuple[Change, ...] = (
      "1-1204,1206", "1-1204,1206-1206"),
     ("have_backwards", "a range rises", "1-1204,1206", "1204-1"),
     ("have_zero", "serials are counted from 1", "1-1204,1206", "0-1204"),
+    ("have_without_series", "serials stand under their year", "2031:1-1204", "1-1204"),
+    ("have_series_twice", "a series stands once", "2030:1-77", "2031:1-77"),
+    ("have_series_out_of_order", "series rise", "2030:1-77", "2032:1-77"),
+    ("have_series_empty", "a series without serials is left out", "2030:1-77", "2030:none"),
+    ("repeat_missing", "a first sealing says so", "repeat: 2\n", ""),
+    ("repeat_leading_zero", "a repeat is counted in one spelling", "repeat: 2", "repeat: 02"),
+    ("repeat_hundred", "nothing is repeated a hundred times", "repeat: 2", "repeat: 100"),
+    ("receipt_base64_spare_bits", "Base64 has one spelling", "ZmFjdHM=", "ZmFjdHN="),
+    ("fresh_two_spaces", "one space between books", "Ym9vaw== cG", "Ym9vaw==  cG"),
+    ("fresh_five", "a cover brings at most four books", "Ym9vaw== ", "Ym9vaw== " * 4),
+    ("fresh_empty", "no book at all is written none", "fresh: Ym9vaw== cGVyaW9k", "fresh: "),
     ("have_space", "no space after the comma", "1-1204,1206", "1-1204, 1206"),
-    ("have_empty", "the empty set is written none", "have: 1-1204,1206", "have: "),
+    ("have_empty", "the empty set is written none", "have: 2030:1-77 2031:1-1204,1206", "have: "),
     ("checkpoint_base64_unpadded", "Base64 is padded", "cmVnaXN0ZXI=", "cmVnaXN0ZXI"),
     ("checkpoint_base64_spare_bits", "Base64 has one spelling", "cmVnaXN0ZXI=", "cmVnaXN0ZXJ="),
     ("checkpoint_base64_url", "Base64 is the standard alphabet", "cmVnaXN0ZXI=", "cm_naXN0ZXI="),

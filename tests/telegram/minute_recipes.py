@@ -36,6 +36,7 @@ If he asks for it in writing, leave it without signature.
 {REPLY}{CITATION}\
 corrects: 16/k of NORTH DESK 2031
 cancels: 15/k of NORTH DESK 2031
+supersedes: 14/k of NORTH DESK 2031
 subject: WATER-2
 subject: TREATY
 classification: SECRET
@@ -147,6 +148,10 @@ MINUTE_LISTS: tuple[Change, ...] = (
     ("reference_digest_capitals", "a digest has one spelling", DIGEST, "sha256:" + "A5" * 32),
     ("references_out_of_order", "replies stand before citations",
      REPLY + CITATION, CITATION + REPLY),
+    ("reference_supersedes_first", "what is cancelled stands before what is superseded",
+     "cancels: 15/k of NORTH DESK 2031\nsupersedes: 14/k of NORTH DESK 2031\n",
+     "supersedes: 14/k of NORTH DESK 2031\ncancels: 15/k of NORTH DESK 2031\n"),
+    ("reference_kind_unknown", "one of five fields", "supersedes: 14/k", "replaces: 14/k"),
     ("subject_small_letters", "a subject code is capital letters, digits and hyphens",
      "WATER-2", "water-2"),
     ("copy_numbers_fall", "copy numbers rise",

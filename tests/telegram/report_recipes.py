@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tests.telegram.changes import (
     DIGEST,
     LOOK_ALIKE,
+    VERSION_REFUSED,
     Change,
     Recipe,
     changed,
@@ -62,7 +63,12 @@ REPORT_CHANGES: tuple[Change, ...] = (
     ("notes_unknown", "one of three words", "notes: asked to", "notes: yes"),
     ("identification_in_name", "who a cover name stands for never travels in a heading",
      "to: the Minister", "to: Halm [Berg]"),
-    ("minute_none", "a report is about one minute", f"minute: {DIGEST}", "minute: none"),
+    ("minute_none_beside_digest", "an unsigned telegram is cited without a digest too",
+     f"minute: {DIGEST}", "minute: none"),
+    ("minute_of_another", "citation and minute are one",
+     f"minute: {DIGEST}", f"minute: {DIGEST.replace('a5', '5a')}"),
+    ("minute_digest_capitals", "a digest has one spelling",
+     f"minute: {DIGEST}", f"minute: {DIGEST.upper()}"),
     ("telegram_without_year", "a citation has the full key", "NORTH DESK 2031", "NORTH DESK"),
     ("when_local", "instants are in UTC", "17:27Z", "17:27"),
 )  # fmt: skip
@@ -73,6 +79,10 @@ def _other_reports() -> Iterator[Recipe]:
     for name, expect, comment, body in (
         ("ok_full", "ok", "every field has a value", REPORT),
         ("ok_smallest", "ok", "nothing to report beyond the act", SMALL_REPORT),
+        ("ok_unsigned", "ok", "a report on an unsigned telegram names no digest",
+         replaced(SMALL_REPORT, f"minute: {DIGEST}", "minute: none")),
+        ("label_version_two", VERSION_REFUSED, "a version that is not ours to guess",
+         replaced(REPORT, "depesha/1", "depesha/2")),
         ("line_feed_missing_at_end", refused, "the text ends with a line feed", REPORT[:-1]),
         ("empty_line_at_end", refused, "nothing follows the last field", REPORT + "\n"),
         ("name_mixed_alphabets", LOOK_ALIKE, "a Cyrillic letter in a Latin word",

@@ -1,4 +1,5 @@
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -55,6 +56,7 @@ def test_conveyance_vector(vector: Vector) -> None:
 @given(
     st.builds(
         report,
+        minute=st.sampled_from([None, Digest.of(b"minute")]),
         form=st.sampled_from(FormUsed),
         notes=st.sampled_from(Notes),
         deviation=st.sampled_from([None, "Read a day later.", "none at all"]),
@@ -64,6 +66,16 @@ def test_conveyance_vector(vector: Vector) -> None:
 def test_every_report_that_can_be_made_reads_back(made: ConveyanceReport) -> None:
     """Whatever is valid when it is made has one text, and the text is that report."""
     assert ConveyanceReport.from_bytes(made.to_bytes()) == made
+
+
+@pytest.mark.parametrize("minute", [None, Digest.of(b"another")])
+def test_a_report_names_no_digest_but_that_of_its_minute(minute: Digest | None) -> None:
+    """A report on an unsigned telegram cites it by its key alone, in both places."""
+    cited = replace(report().telegram, digest=Digest.of(b"minute"))
+    assert report(telegram=cited).minute == cited.digest
+    with pytest.raises(ConveyanceFormatError):
+        report(telegram=cited, minute=minute)
+    assert b"sha256" not in report(minute=None).to_bytes()
 
 
 @given(st.binary(max_size=60))

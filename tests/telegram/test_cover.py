@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesha.base import Digest, SerialRanges
+from depesha.base import Digest, SerialRanges, SeriesSerials
 from depesha.telegram import (
     COVER_LIMIT_BYTES,
     CheckpointCosignature,
@@ -67,7 +67,12 @@ covers = st.builds(
     previous=st.none() | st.builds(Digest, hashes),
     sealed=st.integers(0, 10**9).map(lambda second: datetime.fromtimestamp(second, tz=UTC)),
     precedence=st.sampled_from(Precedence),
-    have=st.sets(st.integers(1, 50)).map(SerialRanges.of),
+    repeat=st.integers(0, 99),
+    have=st.dictionaries(
+        st.integers(1000, 9999), st.sets(st.integers(1, 50), min_size=1).map(SerialRanges.of)
+    ).map(SeriesSerials.of),
+    receipt=st.none() | st.binary(min_size=1, max_size=50),
+    fresh=st.lists(st.binary(min_size=1, max_size=50), max_size=4).map(tuple),
     checkpoint=st.none() | st.binary(min_size=1, max_size=50),
     consistency=st.none()
     | st.builds(
@@ -98,6 +103,11 @@ def test_every_cover_that_can_be_made_reads_back(made: Cover) -> None:
         {"copy_number": 3},
         {"page": -1},
         {"checkpoint": b""},
+        {"receipt": b""},
+        {"fresh": (b"",)},
+        {"fresh": (b"book",) * 5},
+        {"repeat": -1},
+        {"repeat": 100},
         {"clerk": "clerk [Berg]"},
         {"mode": Mode.UNSIGNED, "previous": Digest.of(b"previous")},
     ],

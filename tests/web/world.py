@@ -124,8 +124,8 @@ def acquaint(one: Station, other: Station) -> None:
     """Pin each other's cards and hand each other a pad book."""
     for here, there in ((one, other), (other, one)):
         by = here.actor(FIRST)
-        fingerprint = there.correspondence.fingerprint()
-        here.correspondence.introduce(there.correspondence.card(), fingerprint=fingerprint, by=by)
+        fingerprint = there.introducing.fingerprint()
+        here.introducing.introduce(there.introducing.card(), fingerprint=fingerprint, by=by)
     for here, there in ((one, other), (other, one)):
         order = BookOrder(call_sign=there.call_sign, pages=8, first_serial=1206)
         book = here.correspondence.issue(order, by=here.actor(FIRST))
@@ -145,9 +145,9 @@ def carry(sender: Station, receiver: Station, folder: Path) -> tuple[str, ...]:
         if line.state == "released":
             sender.dispatch.seal(line.record_id, by=by)
     folder.mkdir()
-    sender.courier.pack(receiver.call_sign, folder, by=by)
-    arrived = receiver.courier.unpack(folder, by=receiver.actor(SECOND))
-    return tuple(one.record_id for one in arrived if one.record_id)
+    sender.pouching.pack(receiver.call_sign, folder, by=by)
+    arrived = receiver.pouching.unpack(folder, by=receiver.actor(SECOND))
+    return tuple(one.record_id for one in arrived.received if one.record_id)
 
 
 def first_draft(to: str) -> Draft:

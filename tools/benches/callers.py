@@ -59,10 +59,11 @@ class Caller(asyncio.Protocol):
 
 def call(port: int, requests: Sequence[Sequence[bytes]], ends: Ends) -> None:
     """Let one caller for each list of requests work through it, all at once."""
-    uvloop.run(_call(port, requests, ends))
+    uvloop.run(deposit_all(port, requests, ends))
 
 
-async def _call(port: int, requests: Sequence[Sequence[bytes]], ends: Ends) -> None:
+async def deposit_all(port: int, requests: Sequence[Sequence[bytes]], ends: Ends) -> None:
+    """Do the same in a loop that runs already."""
     loop = asyncio.get_running_loop()
     callers = []
     for own in requests:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tools.benches import flushing
 from tools.benches.callers import CALLERS, call, ends_frame, ends_http
+from tools.benches.delivering import Mailbox, call_and_deliver
 from tools.benches.measure import Bench, Effort, Peer, Side, Supply
 
 from depesha.channel import Capability, MailboxKeys, Quota
@@ -24,7 +25,7 @@ from depesha.relay import wiring
 
 OBJECT_BYTES = 2048
 LIMIT = "TCP and fdatasync in Python"
-ROOM = Quota(objects=1_000_000, size_bytes=1 << 40)
+ROOM = Quota(objects=1_000_000, size_bytes=1 << 38)
 _NUMBERS = count()
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -33,20 +34,26 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def benches(folder: Path, effort: Effort) -> Iterator[tuple[Bench, ...]]:
     """Take objects, each on the disk before it is answered; then deliver them as well.
 
-    To deliver is to give an object out and strike it out: three calls for each, two of them
-    durable.
+    To deliver is to give an object out and to strike it out durably. A client does that for many
+    objects in a call, while the depositors go on; one that knows the protocol's first table only
+    makes three calls for each.
     """
-    with _relay(folder) as access, _flushing(folder) as port:
+    with _relay(folder) as (filling, emptied), _flushing(folder) as port:
         yield (
             Bench(
                 title="relay: 2 KB objects taken durably, 16 depositors",
-                ours=_side(access, effort, lambda own, body: [_post(own, body)]),
+                ours=_side(filling, effort, lambda own, body: [_post(own, body)]),
                 peers=(Peer(side=_limit(port, effort)),),
             ),
             Bench(
-                title="relay: the same, fetched and confirmed too",
-                ours=_side(access, effort, _whole_way),
+                title="relay: the same, delivered too, as our client does it",
+                ours=_delivering(emptied, effort),
                 peers=(Peer(side=_limit(port, effort), reach=0.4),),
+            ),
+            Bench(
+                title="relay: the same, three calls for each object",
+                ours=_side(emptied, effort, _whole_way),
+                peers=(Peer(side=_limit(port, effort)),),
             ),
         )
 
@@ -57,7 +64,8 @@ class Access:
     def __init__(self, port: int, keys: MailboxKeys) -> None:
         """Write down what every request repeats."""
         self.port = port
-        self.path = f"/v1/mailboxes/{keys.name}/objects"
+        self.root = f"/v1/mailboxes/{keys.name}"
+        self.path = f"{self.root}/objects"
         self.deposit = keys.to_deposit.to_text()
         self.fetch = keys.to_fetch.to_text()
 
@@ -96,6 +104,22 @@ def _side(access: Access, effort: Effort, requests: Callable[[Access, bytes], li
     )
 
 
+def _delivering(access: Access, effort: Effort) -> Side:
+    def make() -> list[list[bytes]]:
+        return [
+            [_post(access, next(bodies)) for _ in range(effort.objects)] for _ in range(CALLERS)
+        ]
+
+    bodies, supply = _bodies(), Supply(make)
+    mailbox = Mailbox(access.port, access.root, access.fetch)
+    return Side(
+        name="Depesha",
+        prepare=supply.refill,
+        work=lambda: call_and_deliver(mailbox, supply.take(), ends_http),
+        units=CALLERS * effort.objects,
+    )
+
+
 def _limit(port: int, effort: Effort) -> Side:
     length = OBJECT_BYTES.to_bytes(flushing.LENGTH_BYTES)
 
@@ -118,16 +142,18 @@ def _bodies() -> Iterator[bytes]:
 
 
 @contextmanager
-def _relay(folder: Path) -> Iterator[Access]:
+def _relay(folder: Path) -> Iterator[tuple[Access, Access]]:
     data = folder / "relay"
     token = Capability.from_text(wiring.admit(data))
     command = ["-m", "depesha.relay", "serve", "--data", str(data), "--port", "0"]
     with _process([*command, "--calls-per-minute", "0"]) as first_line:
         address = json.loads(first_line)["listening"]
-        keys = MailboxKeys.generate()
+        port = int(address.rpartition(":")[2])
+        both = [MailboxKeys.generate() for _ in range(2)]
         with closing(_Connected(address, token)) as client:
-            client.relay.open(keys.name, keys.terms(ROOM))
-        yield Access(int(address.rpartition(":")[2]), keys)
+            for keys in both:
+                client.relay.open(keys.name, keys.terms(ROOM))
+        yield Access(port, both[0]), Access(port, both[1])
 
 
 class _Connected:

@@ -16,6 +16,7 @@ depesha/1 cover
 channel: {"c0" * 16}
 series: 2031
 serial: 1205
+repeat: 0
 copy: 1 of 2
 sender: {"5e" * 32}
 receiver: {"4e" * 32}
@@ -27,7 +28,9 @@ mode: signed
 sealed: 2031-03-02T08:00Z
 clerk: second clerk
 precedence: priority
-have: 1-1204
+have: 2031:1-1204
+receipt: none
+fresh: none
 checkpoint: none
 consistency: none
 cosignature: none

@@ -1,16 +1,20 @@
 // Seal an age file with another implementation.
 //
-//   node seal.mjs PLAINTEXT RECIPIENT SEALED
+//   node seal.mjs PLAINTEXT KEY SEALED [armor]
 //
-// RECIPIENT is a text file whose one line is an age1…; SEALED is written as a binary age file.
+// KEY is a text file whose one line is an age1… or else a passphrase; SEALED is written as an age
+// file, binary or armored.
 import { readFile, writeFile } from "node:fs/promises";
-import { Encrypter } from "age-encryption";
+import { armor, Encrypter } from "age-encryption";
 
-const [plaintextPath, recipientPath, sealedPath] = process.argv.slice(2);
+const [plaintextPath, keyPath, sealedPath, form] = process.argv.slice(2);
 if (sealedPath === undefined) {
-  console.error("usage: node seal.mjs PLAINTEXT RECIPIENT SEALED");
+  console.error("usage: node seal.mjs PLAINTEXT KEY SEALED [armor]");
   process.exit(2);
 }
 const encrypter = new Encrypter();
-encrypter.addRecipient((await readFile(recipientPath, "utf8")).trim());
-await writeFile(sealedPath, await encrypter.encrypt(await readFile(plaintextPath)));
+const key = (await readFile(keyPath, "utf8")).trim();
+if (key.startsWith("age1")) encrypter.addRecipient(key);
+else encrypter.setPassphrase(key);
+const sealed = await encrypter.encrypt(await readFile(plaintextPath));
+await writeFile(sealedPath, form === "armor" ? armor.encode(sealed) : sealed);

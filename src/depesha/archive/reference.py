@@ -15,6 +15,7 @@ class ReferenceKind(StrEnum):
     CITES = "cites"
     CORRECTS = "corrects"
     CANCELS = "cancels"
+    SUPERSEDES = "supersedes"
 
 
 class ReferenceStatus(StrEnum):

@@ -1,7 +1,7 @@
 """A set of serials in its one spelling: what a cover acknowledges, what a ledger has received."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,6 +11,9 @@ SERIAL_LIMIT = 999_999_999
 _NONE = "none"
 _RUN_LIMIT = 10_000
 _SERIAL = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
+_SERIES = re.compile(r"[0-9]{4}", re.ASCII)
+_SERIES_LIMIT = 100
+_LAST_YEAR = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,63 @@ class SerialRanges:
             if start > expected:
                 yield expected, start - 1
             expected = max(expected, last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSerials:
+    """Sets of serials of several yearly series, such as `2030:1-1204,1206 2031:1-3`.
+
+    The series rise, each stands once, and none is empty: a December that was acknowledged only in
+    January is still acknowledged.
+    """
+
+    series: tuple[tuple[int, SerialRanges], ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.series) > _SERIES_LIMIT:
+            raise BaseFormatError(f"more than {_SERIES_LIMIT} series")
+        years = [year for year, _ in self.series]
+        if years != sorted(set(years)) or not all(0 <= year <= _LAST_YEAR for year in years):
+            raise BaseFormatError("series are years, in order, each once")
+        if not all(serials.runs for _, serials in self.series):
+            raise BaseFormatError("a series without serials is left out")
+
+    @classmethod
+    def of(cls, found: Mapping[int, SerialRanges]) -> Self:
+        """Collect series given in any order; those without serials are left out."""
+        return cls(tuple((year, found[year]) for year in sorted(found) if found[year].runs))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read the one text form; no serial at all is `none`.
+
+        Raises:
+            BaseFormatError: The text is anything else.
+        """
+        if text == _NONE:
+            return cls()
+        return cls(tuple(_read_series(word) for word in text.split(" ")))
+
+    def to_text(self) -> str:
+        """Write the one text form; `from_text` refuses every other."""
+        if not self.series:
+            return _NONE
+        return " ".join(f"{year:04}:{serials.to_text()}" for year, serials in self.series)
+
+    def of_year(self, year: int) -> SerialRanges:
+        """Return the serials of one series; none where it is not named."""
+        return dict(self.series).get(year, SerialRanges())
+
+    def has(self, year: int, serial: int) -> bool:
+        """Tell whether a serial of a series is among them."""
+        return serial in self.of_year(year)
+
+
+def _read_series(text: str) -> tuple[int, SerialRanges]:
+    year, separator, serials = text.partition(":")
+    if not separator or not _SERIES.fullmatch(year):
+        raise BaseFormatError("not a year of four digits and its serials")
+    return int(year), SerialRanges.from_text(serials)
 
 
 def _read_run(text: str) -> tuple[int, int]:

@@ -5,8 +5,10 @@ An age v1 file with exactly one hybrid stanza, around an uncompressed tar of `co
 signed them, is not known here.
 """
 
+from base64 import b64decode, b64encode
+from binascii import Error as Base64Error
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
 
 from depesha.channel.errors import (
@@ -39,6 +41,7 @@ SEALED_LIMIT_BYTES = ENVELOPE_LIMIT_BYTES + 64 * KIB
 HYBRID_KIND = "mlkem768x25519"
 # A header with its one stanza has some 1.6 KiB; nobody makes a reader look further than this.
 _HEADER_LIMIT_BYTES = 8 * KIB
+_CHECK_LINE = b"\ncheck: "
 
 PageKey = TypeVar("PageKey")
 
@@ -48,17 +51,23 @@ class Envelope:
     """The members of an envelope, in their order.
 
     They are plaintext: never logged, and never shown before the signatures in them are verified.
+    `packed_bytes` is the length of the tar: the smallest bucket that holds it, or its own length
+    where it goes on paper alone.
     """
 
     cover: bytes = field(repr=False)
     telegram: bytes = field(repr=False)
     enclosures: tuple[bytes, ...] = field(default=(), repr=False)
+    is_padded: bool = True
+    packed_bytes: int = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.cover or not self.telegram:
             raise EnvelopeFormatError("an envelope has a cover and a telegram, neither empty")
         if len(self.enclosures) > ENCLOSURE_LIMIT:
             raise EnvelopeFormatError(f"an envelope has at most {ENCLOSURE_LIMIT} enclosures")
+        length = tar_length(len(data) for data in (self.cover, self.telegram, *self.enclosures))
+        object.__setattr__(self, "packed_bytes", bucket(length) if self.is_padded else length)
         if self.packed_bytes > ENVELOPE_LIMIT_BYTES:
             raise EnvelopeFormatError(f"an envelope is at most {ENVELOPE_LIMIT_BYTES} bytes")
 
@@ -69,11 +78,6 @@ class Envelope:
             (f"enclosures/{number:02}", data) for number, data in enumerate(self.enclosures, 1)
         )
         return ((COVER, self.cover), (TELEGRAM, self.telegram), *enclosures)
-
-    @property
-    def packed_bytes(self) -> int:
-        """The length of the tar: the smallest bucket that holds it."""
-        return bucket(tar_length(len(data) for _, data in self.members))
 
     def pack(self) -> bytes:
         """Write the tar, padded to its bucket; `unpack` refuses every other."""
@@ -98,9 +102,42 @@ class Envelope:
         envelope = cls(cover=contents[0], telegram=contents[1], enclosures=tuple(contents[2:]))
         if names != [name for name, _ in envelope.members]:
             raise EnvelopeFormatError("the enclosures are not numbered in order from 01")
+        if len(tar) == envelope.packed_bytes:
+            return envelope
+        # A sheet of paper has no room for padding; what the padding hides, the paper shows anyway.
+        envelope = replace(envelope, is_padded=False)
         if len(tar) != envelope.packed_bytes:
             raise EnvelopeFormatError("the tar is not padded to its size bucket")
         return envelope
+
+
+def write_checked(text: bytes, check: bytes) -> bytes:
+    """Write the cover file of an unsigned telegram: the cover's text, an empty line, its check."""
+    return text + _CHECK_LINE + b64encode(check) + b"\n"
+
+
+def read_checked(data: bytes) -> tuple[bytes, bytes]:
+    """Part the cover file of an unsigned telegram into the cover's text and its check.
+
+    Nothing is verified here: see `depesha.cipher.require_check`, and read the text after it.
+
+    Raises:
+        EnvelopeFormatError: The bytes have another form.
+    """
+    text, line, encoded = data.rpartition(_CHECK_LINE)
+    try:
+        check = b64decode(encoded.removesuffix(b"\n"), validate=True)
+    except Base64Error as error:
+        raise EnvelopeFormatError("the check of a cover is not Base64") from error
+    if not line or write_checked(text, check) != data:
+        raise EnvelopeFormatError("the cover file does not end with a check in its one spelling")
+    return text, check
+
+
+def is_checked(data: bytes) -> bool:
+    """Tell by its last line whether a cover file has a check in place of signatures."""
+    last = data.removesuffix(b"\n").rpartition(b"\n")[2]
+    return last.startswith(_CHECK_LINE.lstrip())
 
 
 def bucket(length: int) -> int:

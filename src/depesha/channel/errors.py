@@ -5,6 +5,8 @@ ChannelError                    channel
 ├─ CardFormatError              channel.card_format
 ├─ CardTrustError               channel.card_trust          neither compared nor countersigned
 ├─ CardValidityError            channel.card_validity       not yet, or no longer
+├─ RevocationFormatError        channel.revocation_format
+├─ RevokedError                 channel.revoked             by a key or station given up for good
 ├─ PadBookFormatError           channel.padbook_format
 ├─ PadBookRefusedError          channel.padbook_refused     a true book that must not be used
 ├─ PadBookExhaustedError        channel.padbook_exhausted   no page left, or past its day
@@ -25,6 +27,12 @@ ChannelError                    channel
 ├─ RelayBusyError(seconds)      channel.relay_busy          retryable
 ├─ RelayAnswerError             channel.relay_answer        the relay answered out of protocol
 ├─ PouchFormatError             channel.pouch_format
+├─ PouchMediumError             channel.pouch_medium        gone, full, or not to be read or written
+├─ IntakeError                  channel.intake              no room here for what a pouch holds
+├─ SheetFormatError             channel.sheet_format        no part of a sheet of codes
+├─ ServiceFormatError           channel.service_format      not a text between stations
+│  └─ ServiceVersionError       channel.service_version     a label of another version
+├─ RestoreRefusedError          channel.restore_refused     true, and not for this or by him
 ├─ PageStoreError               channel.page_store          the live pages cannot be opened
 └─ ChannelStoreError            channel.store               a row is absent, or there already
 
@@ -62,6 +70,18 @@ class CardValidityError(ChannelError):
     """The card is not valid at the time of use."""
 
     code = "channel.card_validity"
+
+
+class RevocationFormatError(ChannelError):
+    """The text is not a revocation."""
+
+    code = "channel.revocation_format"
+
+
+class RevokedError(ChannelError):
+    """The key or the station is not believed any more: it was revoked or retired."""
+
+    code = "channel.revoked"
 
 
 class PadBookFormatError(ChannelError):
@@ -188,6 +208,42 @@ class PouchFormatError(ChannelError):
     """The medium holds something that a pouch may not hold."""
 
     code = "channel.pouch_format"
+
+
+class ServiceFormatError(ChannelError):
+    """The text is not one of those that stations exchange about their channel."""
+
+    code = "channel.service_format"
+
+
+class ServiceVersionError(ServiceFormatError):
+    """The label names a text between stations in a version that this program does not read."""
+
+    code = "channel.service_version"
+
+
+class RestoreRefusedError(ChannelError):
+    """A restored station's note is authentic, and belongs to another station or question."""
+
+    code = "channel.restore_refused"
+
+
+class PouchMediumError(ChannelError):
+    """The medium is gone, full, or cannot be read or written; nothing was taken from it."""
+
+    code = "channel.pouch_medium"
+
+
+class IntakeError(ChannelError):
+    """This station's disk cannot take what a pouch holds; nothing was taken from it."""
+
+    code = "channel.intake"
+
+
+class SheetFormatError(ChannelError):
+    """The text is not one part of a sheet."""
+
+    code = "channel.sheet_format"
 
 
 class PageStoreError(ChannelError):

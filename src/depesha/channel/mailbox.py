@@ -9,6 +9,7 @@ import base64
 import binascii
 import hmac
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
@@ -26,6 +27,9 @@ from depesha.cipher import random_bytes
 # The largest envelope (a tar of 32 MiB) with its age header and chunk tags fits.
 OBJECT_LIMIT_BYTES = 33 * 1024 * 1024
 LISTING_LIMIT = 1000
+# How many objects one call may name, and where an answer that holds several of them ends.
+BUNDLE_LIMIT = 256
+BUNDLE_LIMIT_BYTES = 4 * 1024 * 1024
 ARRIVAL_LIMIT = (1 << 63) - 1
 WAIT_LIMIT_SECONDS = 60
 EXPIRY_DAYS = 30
@@ -33,6 +37,7 @@ EXPIRY_BLUR_DAYS = 14
 BLUR_SIZE = 4
 _CAPABILITY_SIZE = 32
 _NAME_SIZE = 16
+_LENGTH_SIZE = 4
 _OBJECT_CEILING = 1_000_000
 _BYTE_CEILING = 1 << 40
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -236,6 +241,47 @@ def require_object_id(object_id: str) -> str:
 def object_id_of(sealed: bytes) -> str:
     """Name an object by its bytes, so that the same bytes are the same object."""
     return Digest.of(sealed).hex
+
+
+def require_bundle(object_ids: Sequence[str]) -> Sequence[str]:
+    """Return the ids if one call may name them together.
+
+    Raises:
+        MailboxFormatError: There is none, or there are too many, or one is none or stands twice.
+    """
+    if not 1 <= len(object_ids) <= BUNDLE_LIMIT or len(set(object_ids)) != len(object_ids):
+        raise MailboxFormatError(f"a call names from 1 to {BUNDLE_LIMIT} objects, each once")
+    return [require_object_id(object_id) for object_id in object_ids]
+
+
+def write_bundle(objects: Sequence[bytes | None]) -> bytes:
+    """Write several objects as one body: each its length in four bytes, then its bytes.
+
+    In place of an object that is not there stands the length 0, which no object has.
+    """
+    pieces = [piece for one in objects for piece in _framed(one or b"")]
+    return b"".join(pieces)
+
+
+def read_bundle(body: bytes, *, most_objects: int) -> Sequence[bytes | None]:
+    """Read what `write_bundle` wrote; None stands for an object that is not there.
+
+    Raises:
+        MailboxFormatError: It is cut, or holds no object or too many.
+    """
+    found: list[bytes | None] = []
+    place = 0
+    while place < len(body) and len(found) < most_objects:
+        begin = place + _LENGTH_SIZE
+        place = begin + int.from_bytes(body[place:begin])
+        found.append(body[begin:place] or None)
+    if place != len(body) or not found:
+        raise MailboxFormatError("several objects in one body are cut, or too many")
+    return found
+
+
+def _framed(one: bytes) -> tuple[bytes, bytes]:
+    return len(one).to_bytes(_LENGTH_SIZE), one
 
 
 def require_object_size(size_bytes: int) -> int:

@@ -8,11 +8,12 @@ Pure rules (PROTOCOL 4); the live secrets are kept behind `ports.PageSecretStore
 import base64
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from depesha.base import Digest, instant_to_text, require_utc
-from depesha.channel.card import Card
+from depesha.channel.cards import Card
 from depesha.channel.errors import (
     MailboxFormatError,
     PadBookExhaustedError,
@@ -44,6 +45,16 @@ FIRST_SERIAL_LIMIT = 1_000_000
 _BOOK_ID_SIZE = 16
 _RECIPIENT_SIZE = 1216
 _CHECK_KEY_SIZE = 32
+PERIOD_LIMIT = timedelta(days=31)
+
+
+class BookUse(StrEnum):
+    """How often a page of a book may be sealed to."""
+
+    ONCE = "once"
+    """The rule: a page opens one file and is burnt."""
+    PERIOD = "period"
+    """The fallback: one page, a period key, that opens until its last day and is burnt then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +77,15 @@ class MailboxAddress:
 class PadBook:
     """Numbered one-time pages, bound to the station that issued them and the one that holds them.
 
-    Pages count from 1. Within a book no key stands twice.
+    Pages count from 1. Within a book no key stands twice. A book for a period has one page, which
+    is a period key: weaker, for it opens many files, and so it lives a month at the most.
     """
 
     book: str
     issuer: str
     holder: str
     first_serial: int = 1
+    use: BookUse = BookUse.ONCE
     address: MailboxAddress | None = None
     not_before: datetime
     not_after: datetime
@@ -91,6 +104,8 @@ class PadBook:
         if not 1 <= len(self.pages) <= PAGE_LIMIT:
             raise PadBookFormatError(f"a book has from 1 to {PAGE_LIMIT} pages")
         _require_distinct(self.pages)
+        if self.use is BookUse.PERIOD:
+            _require_period(self)
 
     @property
     def channel(self) -> str:
@@ -110,6 +125,7 @@ class PadBook:
             issuer=fields.value("issuer", fingerprint),
             holder=fields.value("holder", fingerprint),
             first_serial=fields.value("first-serial", decimal),
+            use=fields.value("use", BookUse),
             address=_read_address(fields),
             not_before=fields.instant("not-before"),
             not_after=fields.instant("not-after"),
@@ -124,6 +140,7 @@ class PadBook:
             ("issuer", self.issuer),
             ("holder", self.holder),
             ("first-serial", str(self.first_serial)),
+            ("use", self.use.value),
             ("relay", address.relay if address else NONE),
             ("mailbox", address.mailbox if address else NONE),
             ("deposit", address.deposit.to_text() if address else NONE),
@@ -156,6 +173,7 @@ class HeldBook:
     book: str
     channel: str
     size: int
+    use: BookUse = BookUse.ONCE
     next_page: int = 1
     not_before: datetime
     not_after: datetime
@@ -172,6 +190,7 @@ class HeldBook:
             book=book.book,
             channel=book.channel,
             size=len(book.pages),
+            use=book.use,
             not_before=book.not_before,
             not_after=book.not_after,
             address=book.address,
@@ -194,6 +213,8 @@ class HeldBook:
     def take(self, at: datetime) -> tuple[int, "HeldBook"]:
         """Return the number of the next page, and the book with its pointer moved past it.
 
+        A period key is taken without moving anything.
+
         Raises:
             PadBookExhaustedError: No page is left, or the book is not valid at `at`.
         """
@@ -201,6 +222,8 @@ class HeldBook:
             raise PadBookExhaustedError("no page of the book is left")
         if not self.may_be_used(at):
             raise PadBookExhaustedError("the book is not valid at this time")
+        if self.use is BookUse.PERIOD:
+            return self.next_page, self
         return self.next_page, replace(self, next_page=self.next_page + 1)
 
 
@@ -265,6 +288,13 @@ def require_usable(
 def _require_issuer(book: PadBook, issuer: Card) -> None:
     if book.issuer != issuer.fingerprint:
         raise PadBookRefusedError("the book names another issuer than the one who signed")
+
+
+def _require_period(book: PadBook) -> None:
+    if len(book.pages) != 1:
+        raise PadBookFormatError("a book for a period has one page")
+    if book.not_after - book.not_before > PERIOD_LIMIT:
+        raise PadBookFormatError(f"a period key lives at most {PERIOD_LIMIT.days} days")
 
 
 def _require_short_id(text: str, what: str) -> None:

@@ -50,6 +50,9 @@ class Carrier(Protocol):
             ObjectUnknownError: It is not there, or not any more.
         """
 
+    def confirm_all(self, object_ids: Sequence[str]) -> None:
+        """Give several objects up, in few calls where the carrier knows how. Safe to repeat."""
+
     def confirm(self, object_id: str) -> None:
         """Give the object up: it is kept safely here, and is listed no more. Safe to repeat."""
 

@@ -7,7 +7,7 @@ itself is kept by the store, and asking for a repeat is the station's.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from depesha.base import SERIAL_LIMIT, Digest, SerialRanges
@@ -63,28 +63,39 @@ class OutgoingSerial:
 
     channel: str
     series: str
+    first: int = 1
     following: int
     previous: Digest | None = None
 
     def __post_init__(self) -> None:
         require_series(self.series)
-        require_serial(self.following)
+        if require_serial(self.first) > require_serial(self.following):
+            raise SerialFormatError("a channel does not begin behind its next serial")
 
-    def advanced(self, cover: Digest) -> "OutgoingSerial":
-        """Return the state after a cover with this digest took the number."""
+    def advanced(self, cover: Digest | None) -> "OutgoingSerial":
+        """Return the state after a cover took the number: its digest, or None if it is unsigned.
+
+        No cover ever names an unsigned one: its digest in a signed text would sign it by the back
+        door (PROTOCOL 15, no. 7).
+        """
         return self._next(cover)
+
+    def jumped(self, following: int) -> "OutgoingSerial":
+        """Return the state that goes on at a later number, as after a restore.
+
+        Raises:
+            SerialFormatError: The number lies behind the present one.
+        """
+        if following < self.following:
+            raise SerialFormatError("a channel never goes back to a lower serial")
+        return replace(self, following=following)
 
     def voided(self) -> "OutgoingSerial":
         """Return the state after the number was voided; the chain names the last real cover."""
         return self._next(self.previous)
 
     def _next(self, previous: Digest | None) -> "OutgoingSerial":
-        return OutgoingSerial(
-            channel=self.channel,
-            series=self.series,
-            following=self.following + 1,
-            previous=previous,
-        )
+        return replace(self, following=self.following + 1, previous=previous)
 
 
 class Arrival(StrEnum):
@@ -116,25 +127,38 @@ class IncomingCover:
     cover: Digest
     minute: Digest
     previous: Digest | None = None
+    is_signed: bool = True
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingLedger:
-    """Which serials of one series were received and which were voided by their sender."""
+    """Which serials of one series were received and which were voided by their sender.
+
+    `announced` is the highest serial that the sender said it gave, in a recap: what is missing at
+    the tail shows no gap by itself. What cannot be counted is no ledger (`BaseFormatError`): more
+    runs than anybody writes come from a sender that means harm.
+    """
 
     first: int = 1
     received: SerialRanges = _NO_SERIALS
     voided: SerialRanges = _NO_SERIALS
+    announced: int = 0
+
+    def __post_init__(self) -> None:
+        _ = self.missing
 
     @property
     def settled(self) -> SerialRanges:
-        """The serials about which nothing is open any more: what `have` in a cover says."""
+        """The serials about which nothing is open any more."""
         return self.received.joined(self.voided.runs)
 
     @property
     def missing(self) -> SerialRanges:
-        """The gaps: serials below the highest that were neither received nor voided."""
-        return self.settled.missing(first=self.first)
+        """The gaps: serials up to the highest known that were neither received nor voided."""
+        between, expected = self.settled.missing(first=self.first), self.expected
+        tail = ((expected, self.announced),) if self.announced >= expected else ()
+        return between.joined(tail)
 
     @property
     def expected(self) -> int:
@@ -156,7 +180,7 @@ class IncomingLedger:
         if arrived.serial < self.first:
             return Arrival.EARLY
         expected = self.expected
-        if arrived.serial == expected:
+        if arrived.serial == expected and arrived.serial > self.announced:
             return Arrival.NEXT
         return Arrival.GAP if arrived.serial > expected else Arrival.FILL
 
@@ -167,15 +191,15 @@ class IncomingLedger:
 
     def with_received(self, serial: int) -> "IncomingLedger":
         """Return the ledger after `serial` was received."""
-        return IncomingLedger(
-            first=self.first, received=self.received.including(serial), voided=self.voided
-        )
+        return replace(self, received=self.received.including(serial))
 
     def with_voided(self, serials: SerialRanges) -> "IncomingLedger":
-        """Return the ledger after the sender voided `serials`."""
-        return IncomingLedger(
-            first=self.first, received=self.received, voided=self.voided.joined(serials.runs)
-        )
+        """Return the ledger after the sender voided `serials`; what was received stays received."""
+        return replace(self, voided=self.voided.joined(serials.runs))
+
+    def with_announced(self, highest: int) -> "IncomingLedger":
+        """Return the ledger after the sender said that it gave every serial up to `highest`."""
+        return replace(self, announced=max(self.announced, highest))
 
 
 def _judge_again(arrived: IncomingCover, known: IncomingCover) -> Arrival:
@@ -189,6 +213,9 @@ def require_chain(
 ) -> None:
     """Refuse a cover that does not follow what was received before it, or precede what came after.
 
+    An unsigned cover is named by none and names none. A repeat is a new cover: it names what the
+    first sealing named, and the cover after it names the first sealing.
+
     Args:
         arrived: The cover, already authenticated.
         before: The received cover with the highest serial below, when every serial between the
@@ -198,7 +225,13 @@ def require_chain(
     Raises:
         ChainBrokenError: A named predecessor is another cover; one sender made two histories.
     """
-    if before is not None and arrived.previous != before.cover:
+    if before is not None and not _follows(arrived, before):
         raise ChainBrokenError(f"cover {arrived.serial} does not follow cover {before.serial}")
-    if after is not None and after.previous != arrived.cover:
+    if after is not None and not _follows(after, arrived):
         raise ChainBrokenError(f"cover {after.serial} does not follow cover {arrived.serial}")
+
+
+def _follows(later: IncomingCover, earlier: IncomingCover) -> bool:
+    if not (later.is_signed and earlier.is_signed):
+        return later.previous is None
+    return earlier.repeat > 0 or later.previous == earlier.cover

@@ -10,10 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from depesha.base import Digest, SerialRanges
-from depesha.channel.card import Card
+from depesha.base import Digest, SerialRanges, SeriesSerials
+from depesha.channel.cards import PeerStore
+from depesha.channel.dues import DueStore
 from depesha.channel.mailbox import MailboxKeys
-from depesha.channel.padbook import HeldBook, MailboxAddress, PadBook
+from depesha.channel.padbook import BookUse, HeldBook, MailboxAddress, PadBook
+from depesha.channel.policy import PolicyStore
 from depesha.channel.serial import (
     Arrival,
     IncomingCover,
@@ -21,25 +23,6 @@ from depesha.channel.serial import (
     OutgoingSerial,
 )
 from depesha.cipher import Page
-
-
-class Relation(StrEnum):
-    """How a card came to be believed."""
-
-    OWN = "own"
-    COMPARED = "compared"
-    COUNTERSIGNED = "countersigned"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peer:
-    """A station whose card is pinned; `note` is the card as it was received."""
-
-    card: Card
-    note: bytes = field(repr=False)
-    relation: Relation
-    pinned_at: datetime
-    retired_at: datetime | None = None
 
 
 class PageState(StrEnum):
@@ -58,6 +41,27 @@ class IssuedPage:
     number: int
     holder: str
     state: PageState
+    use: BookUse = BookUse.ONCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedBook:
+    """A book that this station issued and has not closed.
+
+    `live` counts the pages not yet used, `size` all of them. A travelling book goes along inside
+    covers; `carried` names the last that took it, by series and serial.
+    """
+
+    book: str
+    holder: str
+    note: bytes = field(repr=False)
+    use: BookUse
+    issued_at: datetime
+    not_after: datetime
+    size: int
+    live: int
+    is_travelling: bool
+    carried: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,7 @@ class OutboxState(StrEnum):
 
     QUEUED = "queued"
     DEPOSITED = "deposited"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,30 +130,6 @@ class QuarantinedObject:
     settled_at: datetime | None = None
 
 
-class PeerStore(Protocol):
-    """The pinned cards."""
-
-    def pin(self, peer: Peer) -> None:
-        """Pin a card; for a fingerprint already pinned, replace its note.
-
-        Raises:
-            ChannelStoreError: Another station, retired or not, has this call-sign or one that gives
-                the same key names and register origin.
-        """
-
-    def find(self, fingerprint: str) -> Peer:
-        """Return a peer, retired or not; an unknown one is refused."""
-
-    def by_call_sign(self, call_sign: str) -> Peer:
-        """Return the peer, not retired, with a call-sign; an unknown one is refused."""
-
-    def everyone(self) -> Sequence[Peer]:
-        """Return all peers that are not retired, by call-sign."""
-
-    def retire(self, fingerprint: str, at: datetime) -> None:
-        """Take a station out of use; its card and its call-sign stay, for its old telegrams."""
-
-
 class HeldBookStore(Protocol):
     """The books that others issued to this station."""
 
@@ -162,10 +143,15 @@ class HeldBookStore(Protocol):
     def has(self, book: str) -> bool:
         """Tell whether a book was ever accepted."""
 
+    def note(self, book: str) -> bytes | None:
+        """Return the signed note of a book as it was accepted, if it was."""
+
     def offered(self, keys: Collection[Digest]) -> Mapping[Digest, str]:
         """Return the issuer of each of these page keys that was ever offered."""
 
-    def usable(self, channel: str, at: datetime) -> Sequence[HeldBook]:
+    def usable(
+        self, channel: str, at: datetime, *, use: BookUse = BookUse.ONCE
+    ) -> Sequence[HeldBook]:
         """Return the books with pages left that are valid at `at`, first accepted first."""
 
     def take(self, channel: str, at: datetime) -> TakenPage:
@@ -173,6 +159,13 @@ class HeldBookStore(Protocol):
 
         Raises:
             PadBookExhaustedError: No book of the channel has a page to give.
+        """
+
+    def period(self, channel: str, at: datetime) -> TakenPage:
+        """Take the period key that lives longest; nothing is used up.
+
+        Raises:
+            PadBookExhaustedError: No period key of the channel is valid.
         """
 
     def void(self, channel: str) -> int:
@@ -209,6 +202,22 @@ class IssuedBookStore(Protocol):
     def mailboxes(self) -> Sequence[IssuedMailbox]:
         """Return where to fetch: the mailboxes of all books that are not closed."""
 
+
+class BookLives(Protocol):
+    """How issued books live: on their way inside covers, and until they are closed."""
+
+    def every(self, holder: str | None = None) -> Sequence[IssuedBook]:
+        """Return the books that are not closed, oldest first."""
+
+    def send(self, book: str) -> None:
+        """Let a book travel inside covers until one of them is acknowledged."""
+
+    def carried(self, book: str, series: int, serial: int) -> None:
+        """Note the cover that carries it."""
+
+    def arrived(self, holder: str, have: SeriesSerials) -> None:
+        """Note that these covers arrived: the books that they carried travel no more."""
+
     def close(self, book: str, at: datetime) -> Sequence[Digest]:
         """Close a book: its live pages become spent and are returned, to be burnt."""
 
@@ -222,11 +231,14 @@ class OutgoingStore(Protocol):
     def put(self, state: OutgoingSerial) -> None:
         """Store the state after a number was used; a number below the stored one is refused."""
 
-    def acknowledged(self, channel: str, series: str) -> SerialRanges:
-        """Return the serials that the receiver last said it has."""
+    def every(self, channel: str) -> Sequence[OutgoingSerial]:
+        """Return the next numbers of all series of a channel, oldest series first."""
 
-    def put_acknowledged(self, channel: str, series: str, have: SerialRanges) -> None:
-        """Store what the receiver said it has, in place of what it said before."""
+    def void(self, channel: str, series: str, serials: SerialRanges, at: datetime) -> None:
+        """Declare serials void, for ever; declaring them again changes nothing."""
+
+    def voided(self, channel: str, series: str) -> SerialRanges:
+        """Return the serials declared void."""
 
 
 class IncomingStore(Protocol):
@@ -237,6 +249,9 @@ class IncomingStore(Protocol):
 
     def put_ledger(self, channel: str, series: str, ledger: IncomingLedger) -> None:
         """Store the ledger of a series."""
+
+    def ledgers(self, channel: str) -> Mapping[str, IncomingLedger]:
+        """Return the ledgers of all series of a channel."""
 
     def record(self, received: ReceivedCover) -> None:
         """Keep one cover; the same cover again is refused (it is a replay)."""
@@ -267,11 +282,14 @@ class OutboxStore(Protocol):
     ) -> int:
         """Queue an object and return its number in the outbox."""
 
-    def waiting(self, *, limit: int = 100) -> Sequence[OutgoingObject]:
-        """Return the objects not yet deposited, oldest first."""
+    def waiting(self, *, after: int = 0, limit: int = 100) -> Sequence[OutgoingObject]:
+        """Return the objects not yet deposited, oldest first, behind a number in the outbox."""
 
     def deposited(self, outbox_id: int, at: datetime) -> None:
         """Note that a carrier has it durably; the sealed bytes are given up. Safe to repeat."""
+
+    def withdraw(self, channel: str, serial: int, object_digest: Digest) -> bool:
+        """Take back an object that no carrier is known to have; tell whether it was there."""
 
     def failed(self, outbox_id: int, code: str) -> None:
         """Count an attempt that failed, and by which code."""
@@ -304,6 +322,18 @@ class ChannelStore(Protocol):
     @property
     def issued(self) -> IssuedBookStore:
         """The books issued."""
+
+    @property
+    def lives(self) -> BookLives:
+        """How the issued books live."""
+
+    @property
+    def policies(self) -> PolicyStore:
+        """What is agreed for each channel."""
+
+    @property
+    def dues(self) -> DueStore:
+        """What is owed to the other side, and by it."""
 
     @property
     def outgoing(self) -> OutgoingStore:

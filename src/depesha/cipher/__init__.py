@@ -11,19 +11,25 @@ from depesha.cipher.age import (
     X25519Identity,
     X25519Recipient,
     armor,
+    armor_chunks,
     dearmor,
+    dearmor_chunks,
     identity_from_text,
     read_stanzas,
     recipient_from_text,
     seal,
+    seal_chunks,
+    strip_armor,
     unseal,
     unseal_chunks,
     unseal_indexed,
 )
+from depesha.cipher.check import SealKey, make_check, require_check, require_seal_public
 from depesha.cipher.derivation import derive_key
 from depesha.cipher.entropy import random_bytes
 from depesha.cipher.errors import (
     ArmorFormatError,
+    AuthenticationError,
     CipherError,
     HeaderFormatError,
     HeaderMacError,
@@ -37,7 +43,12 @@ from depesha.cipher.errors import (
     SignatureError,
     UnsupportedError,
 )
-from depesha.cipher.keyfile import open_key_file, seal_key_file
+from depesha.cipher.keyfile import (
+    open_identity_file,
+    open_key_file,
+    seal_identity_file,
+    seal_key_file,
+)
 from depesha.cipher.notes import (
     CosignatureSigner,
     CosignatureVerifier,
@@ -59,6 +70,7 @@ from depesha.cipher.pages import Page, PageSecret
 
 __all__ = [
     "ArmorFormatError",
+    "AuthenticationError",
     "CipherError",
     "CosignatureSigner",
     "CosignatureVerifier",
@@ -83,6 +95,7 @@ __all__ = [
     "Recipient",
     "ScryptIdentity",
     "ScryptRecipient",
+    "SealKey",
     "SignatureError",
     "SignatureLine",
     "Stanza",
@@ -94,17 +107,26 @@ __all__ = [
     "X25519Recipient",
     "append_signature",
     "armor",
+    "armor_chunks",
     "dearmor",
+    "dearmor_chunks",
     "derive_key",
     "identity_from_text",
+    "make_check",
+    "open_identity_file",
     "open_key_file",
     "open_note",
     "random_bytes",
     "read_stanzas",
     "recipient_from_text",
+    "require_check",
+    "require_seal_public",
     "seal",
+    "seal_chunks",
+    "seal_identity_file",
     "seal_key_file",
     "sign_note",
+    "strip_armor",
     "unseal",
     "unseal_chunks",
     "unseal_indexed",

@@ -9,7 +9,7 @@ import binascii
 from depesha.cipher.errors import CipherError
 
 
-def to_base64(data: bytes) -> bytes:
+def to_base64(data: bytes | memoryview) -> bytes:
     """Write padded base64 without line breaks."""
     return binascii.b2a_base64(data, newline=False)
 

@@ -1,7 +1,7 @@
 """What the cipher part refuses.
 
 CipherError                  cipher
-├─ NoMatchingIdentityError   cipher.no_matching_identity   no identity opens the file
+├─ NoMatchingIdentityError   cipher.no_match               no identity opens the file
 │  └─ PassphraseError        cipher.passphrase             a passphrase is wrong or unusable
 ├─ HeaderFormatError         cipher.header_format          the header is not an age header
 ├─ HeaderMacError            cipher.header_mac             the header was altered
@@ -12,6 +12,7 @@ CipherError                  cipher
 ├─ NoteFormatError           cipher.note_format            the bytes are not a signed note
 ├─ SignatureError            cipher.signature              a known key's signature is wrong
 ├─ NoKnownSignatureError     cipher.no_known_signature     no known key signed the note
+├─ AuthenticationError       cipher.check                  the check is not by the station named
 └─ UnsupportedError          cipher.unsupported            this machine lacks what is needed
 """
 
@@ -29,7 +30,7 @@ class CipherError(DepeshaError):
 class NoMatchingIdentityError(CipherError):
     """None of the identities given opens the file: it is not for this holder."""
 
-    code = "cipher.no_matching_identity"
+    code = "cipher.no_match"
 
 
 class PassphraseError(NoMatchingIdentityError):
@@ -81,7 +82,7 @@ class NoteFormatError(CipherError):
 
 
 class SignatureError(CipherError):
-    """A signature that names a known key is not by that key, or stands there twice."""
+    """A signature that names a known key is not by that key."""
 
     code = "cipher.signature"
 
@@ -90,6 +91,12 @@ class NoKnownSignatureError(CipherError):
     """The note is well formed, but no known key signed it."""
 
     code = "cipher.no_known_signature"
+
+
+class AuthenticationError(CipherError):
+    """The check of a cover without a signature is not by the station that the cover names."""
+
+    code = "cipher.check"
 
 
 class UnsupportedError(CipherError):

@@ -7,12 +7,13 @@ a label line and then one line for each secret, in the order of their names.
 import re
 from collections.abc import Mapping
 
-from depesha.cipher.age import ScryptIdentity, ScryptRecipient, seal, unseal
+from depesha.cipher.age import HybridIdentity, ScryptIdentity, ScryptRecipient, seal, unseal
 from depesha.cipher.encoding import from_base64, to_base64
 from depesha.cipher.errors import KeyFormatError, NoMatchingIdentityError, PassphraseError
 
 _LABEL_LINE = "depesha/1 keyfile"
 _WORK_FACTOR = 18
+_IDENTITY_NAME = "identity"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,127}", re.ASCII)
 
 
@@ -49,6 +50,30 @@ def open_key_file(data: bytes, passphrase: str) -> dict[str, bytes]:
     except NoMatchingIdentityError:
         raise PassphraseError("the passphrase does not open the key file") from None
     return _from_text(plaintext)
+
+
+def seal_identity_file(
+    identity: HybridIdentity, passphrase: str, *, work_factor: int = _WORK_FACTOR
+) -> bytes:
+    """Seal one identity under a passphrase, as an archivist's key file.
+
+    Raises:
+        PassphraseError: The passphrase is empty or not a text.
+    """
+    secrets = {_IDENTITY_NAME: identity.to_text().encode()}
+    return seal_key_file(secrets, passphrase, work_factor=work_factor)
+
+
+def open_identity_file(data: bytes, passphrase: str) -> HybridIdentity:
+    """Open a key file that holds one identity and nothing else.
+
+    Raises:
+        CipherError: As `open_key_file`; also where the file holds something else.
+    """
+    secrets = open_key_file(data, passphrase)
+    if set(secrets) != {_IDENTITY_NAME}:
+        raise KeyFormatError("the key file holds other keys than an archivist's")
+    return HybridIdentity.from_text(secrets[_IDENTITY_NAME].decode("latin-1"))
 
 
 def _to_text(secrets: Mapping[str, bytes]) -> str:

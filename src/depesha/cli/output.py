@@ -19,8 +19,13 @@ from depesha.base import is_plain_character
 Result = Mapping[str, Any]
 
 
-def shows(render: Callable[[Result], None]) -> Callable[[Callable[..., Result]], Any]:
-    """Give a command `--json`; without it, `render` puts the same object into words."""
+def shows(
+    render: Callable[[Result], None], *, status: Callable[[Result], int] | None = None
+) -> Callable[[Callable[..., Result]], Any]:
+    """Give a command `--json`; without it, `render` puts the same object into words.
+
+    Where the result itself is a yes or a no for scripts, `status` returns what the command ends in.
+    """
 
     def decorate(command: Callable[..., Result]) -> Callable[..., None]:
         @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead.")
@@ -31,6 +36,8 @@ def shows(render: Callable[[Result], None]) -> Callable[[Callable[..., Result]],
                 print_json(result)
             else:
                 render(result)
+            if status is not None:
+                click.get_current_context().exit(status(result))
 
         return run
 

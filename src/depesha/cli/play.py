@@ -78,10 +78,10 @@ class Play:
     def exchange_cards(self) -> None:
         """Act 1: two offices compare fingerprints in person."""
         for house, other in self._both():
-            card, path = other.station.correspondence.card(), f"{other.home}.card"
+            card, path = other.station.introducing.card(), f"{other.home}.card"
             write_durably(self.stage.folder / path, card)
-            fingerprint = other.station.correspondence.fingerprint()
-            desk = house.station.correspondence
+            fingerprint = other.station.introducing.fingerprint()
+            desk = house.station.introducing
             desk.introduce(card, fingerprint=fingerprint, by=house.clerk)
         centre, post = self.stage.centre, self.stage.post
         self.story.tell(
@@ -205,8 +205,9 @@ class Play:
         centre.station.dispatch.seal(held.record_id, by=centre.clerk)
         pouch = self.stage.folder / "pouch"
         pouch.mkdir()
-        centre.station.courier.pack(post.name, pouch, by=centre.clerk)
-        received = post.station.courier.unpack(pouch, by=post.clerk)
+        centre.station.pouching.pack(post.name, pouch, by=centre.clerk)
+        arrived = post.station.pouching.unpack(pouch, by=post.clerk).received
+        received = [one for one in arrived if one.service is None]
         self.performed.append(
             Performed(
                 sender=centre,

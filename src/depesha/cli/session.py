@@ -1,16 +1,20 @@
 """What every command starts from: which home, who acts, and the passphrase, read once."""
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from getpass import GetPassWarning
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
 from depesha.cli.reading import read_words
 from depesha.station import Actor, InputError, Station, StationError, open_station
 
-HOME_VARIABLE = "DEPESHA_HOME"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,4 +70,23 @@ class Session:
             self._station = None
 
 
-pass_session = click.make_pass_decorator(Session)
+def pass_session(command: Callable[Concatenate[Session, P], R]) -> Callable[P, R]:
+    """Give a command the session of this run, made from the options before the command."""
+
+    @wraps(command)
+    def run(*arguments: P.args, **options: P.kwargs) -> R:
+        return command(_session_of(click.get_current_context()), *arguments, **options)
+
+    return run
+
+
+def _session_of(context: click.Context) -> Session:
+    root = context.find_root()
+    if not isinstance(root.obj, Session):
+        root.obj = Session(
+            home=root.params["home"],
+            actor_name=root.params["actor_name"],
+            passphrase_file=root.params["passphrase_file"],
+        )
+        root.call_on_close(root.obj.close)
+    return root.obj

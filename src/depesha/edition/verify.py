@@ -246,8 +246,9 @@ class _Policy:
         self.quorum = ""
         for number, line in enumerate(text.split("\n"), start=1):
             words = re.findall(r"[^ \t]+", line)
-            is_read = not words or words[0][0] == "#" or self._take(words)
-            if not is_read or not _TEXT.fullmatch(line.replace("\t", " ")):
+            is_text = bool(_TEXT.fullmatch(line.replace("\t", " ")))
+            is_read = not words or words[0][0] == "#" or (is_text and self._take(words))
+            if not (is_text and is_read):
                 raise VerifyError("policy_format", f"Line {number} of the policy is refused.")
         if not self.quorum:
             raise VerifyError("policy_format", "The policy names no quorum.")

@@ -1,4 +1,6 @@
-"""How often one right may call: a bucket of calls that fills steadily. Pure; time comes in.
+"""How much the relay bears: calls of one right, and bodies under way. Pure; time comes in.
+
+How often one right may call is a bucket of calls that fills steadily.
 
 Calls are counted by capability and not by network address: addresses are not kept here at all,
 and behind a proxy or an onion service they would all be one. Calls whose capability opens nothing
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from depesha.channel import RelayBusyError
 
 BUCKET_LIMIT = 100_000
+INTAKE_LIMIT_BYTES = 512 * 1024 * 1024
 NOBODY = b""
 
 
@@ -52,3 +55,29 @@ class Pace:
             for key, (left, since) in self._left.items()
             if left + (now_seconds - since) * rate < self.calls_per_minute
         }
+
+
+@dataclass(slots=True)
+class Intake:
+    """Counts the bytes of bodies under way, which are held in memory until they are stored.
+
+    Counted is what came, and not what was announced: whoever announces much and sends nothing
+    takes no room from others.
+    """
+
+    limit_bytes: int = INTAKE_LIMIT_BYTES
+    held_bytes: int = 0
+
+    def take(self, size_bytes: int) -> None:
+        """Make room for what came.
+
+        Raises:
+            RelayBusyError: Too much is under way already.
+        """
+        if self.held_bytes + size_bytes > self.limit_bytes:
+            raise RelayBusyError("the relay is taking in too much at once", retry_after_seconds=2)
+        self.held_bytes += size_bytes
+
+    def give_back(self, size_bytes: int) -> None:
+        """Give room back once a call is answered."""
+        self.held_bytes -= size_bytes

@@ -48,7 +48,8 @@ class Draft:
     """What a drafter writes; the minute is made of it when it is released.
 
     `points` are (printed label or empty, text) in order. `form` is a conveyance form's word, with
-    `instruction` as the originator wrote it. `series` is the suffix of the office number.
+    `instruction` as the originator wrote it. `mode` is `signed` or `unsigned`. `series` is
+    the suffix of the office number.
     """
 
     sender: str
@@ -59,6 +60,9 @@ class Draft:
     form: str | None = None
     instruction: str | None = None
     in_reply_to: Citation | None = None
+    cancels: Citation | None = None
+    supersedes: Citation | None = None
+    mode: str = "signed"
     subjects: tuple[str, ...] = ()
     classification: str | None = None
     caveats: tuple[str, ...] = ()
@@ -91,7 +95,8 @@ class Draft:
         values = {name: value for name, value in raw.items() if name in known}
         values["action"] = tuple(Addressee(**one) for one in raw["action"])
         values["info"] = tuple(Addressee(**one) for one in raw["info"])
-        values["in_reply_to"] = Citation(**raw["in_reply_to"]) if raw["in_reply_to"] else None
+        for name in ("in_reply_to", "cancels", "supersedes"):
+            values[name] = Citation(**raw[name]) if raw.get(name) else None
         values["points"] = tuple((label, words) for label, words in raw["points"])
         values["subjects"] = tuple(raw["subjects"])
         values["caveats"] = tuple(raw["caveats"])

@@ -9,8 +9,12 @@
     ├─ StoreConflictError       what was to be stored contradicts what is there
     ├─ StationBusyError         another command of this station is carrying (retryable)
     ├─ HomeError                the folder is no station, or one is there already
+    ├─ BackupError              no finished backup, or one that cannot be written or put back
     ├─ NotAddressedError        an arrived telegram is not for this station
     ├─ ArrivalError             an arrived object contradicts what the channel already knows
+    ├─ ModeRefusedError         the channel's policy does not allow that mode
+    ├─ NoPadError               no page is left, and the policy is "no pad, no telegram"
+    ├─ QuarantinedError         after a restore, nothing is sealed to that post yet
     └─ LeakError                a file to be published holds what is withheld
 
 Errors of the parts below pass through unchanged: their codes are stable too.
@@ -74,6 +78,12 @@ class HomeError(StationError):
     code = "station.home"
 
 
+class BackupError(StationError):
+    """It is no finished backup, or it cannot be written or put back."""
+
+    code = "station.backup"
+
+
 class NotAddressedError(StationError):
     """An arrived telegram does not name this station; it is kept in quarantine."""
 
@@ -84,6 +94,24 @@ class ArrivalError(StationError):
     """An arrived object contradicts its channel; it is kept in quarantine."""
 
     code = "station.arrival"
+
+
+class ModeRefusedError(StationError):
+    """The policy of the channel does not allow an unsigned telegram; it was not taken."""
+
+    code = "station.mode_refused"
+
+
+class NoPadError(StationError):
+    """No page is left, and the channel's policy allows nothing weaker; nothing was numbered."""
+
+    code = "station.no_pad"
+
+
+class QuarantinedError(StationError):
+    """The station was restored from a backup, and this correspondent has not answered yet."""
+
+    code = "station.quarantined"
 
 
 class LeakError(StationError):

@@ -39,6 +39,8 @@ class SealedCopy:
     """One numbered copy on one channel: its transmission serial, its page, its cover.
 
     `page_burnt` speaks of pages of ours, so of received copies alone; `acknowledged` of sent ones.
+    A copy under a period key burns no page. `record_id` names a telegram, or the service text that
+    travelled as this object when `is_service`.
     """
 
     record_id: str
@@ -52,8 +54,74 @@ class SealedCopy:
     cover: bytes = field(repr=False)
     object_digest: str
     direction: Direction
+    mode: str = "signed"
+    is_period_key: bool = False
+    is_service: bool = False
+    repeat: int = 0
+    precedence: str = "routine"
+    sealed_at: str = "1970-01-01T00:00Z"
     page_burnt: bool = False
     acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldService:
+    """One text about a channel, sent to or received from a station; it is no telegram."""
+
+    service_id: str
+    direction: Direction
+    station: str
+    kind: str
+    text: bytes = field(repr=False)
+    at: str
+
+
+class CustodyKind(StrEnum):
+    """What happened to a numbered copy as a thing that somebody holds."""
+
+    ISSUED = "issued"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    DESTROYED = "destroyed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustodyEvent:
+    """One step in the life of a numbered copy of a telegram: who held it, who wrote it down."""
+
+    record_id: str
+    copy_number: int
+    kind: CustodyKind
+    holder: str
+    by: str
+    at: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """That one telegram cancels or supersedes another of the same station, held or still to come.
+
+    `kind` is the word of the reference, `station` whose telegrams both are, `by_number` the
+    telegram that says it.
+    """
+
+    kind: str
+    station: str
+    originator: str
+    year: int
+    number: str
+    by_record: str
+    by_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A correspondence in quarantine after a restore: nothing is sealed until it is settled."""
+
+    station: str
+    since: str
+    settled_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

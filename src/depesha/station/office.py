@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from depesha.archive import Vault
-from depesha.channel import Capability, Carrier, MailboxClient, PageSecretStore
-from depesha.station.keyring import Keyring
+from depesha.channel import Capability, MailboxClient, PageSecretStore, PouchMedia
+from depesha.station.keyring import KeyCabinet, Keyring
 from depesha.station.ports import Clock, Observer
 from depesha.station.work import Work
+
+# Reaches a relay by its address, with the operator's token where a mailbox is to be opened.
+RelayAccess = Callable[[str, Capability | None], AbstractContextManager[MailboxClient]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +23,11 @@ class Office:
     `reading` writes nothing and waits for nobody. `carrying` lets one command at a time carry. What
     must be durable outside it (page secrets, vault, quarantine) says so at its own port. `relay`
     reaches a relay by its address, with the operator's token where a mailbox is to be opened;
-    `pouch` a folder by its path. `publish` writes the files of a page as one folder. `observe`
-    hears each step's name once that step is durable.
+    `pouches` are the media that couriers carry. `publish` writes the files of a page as one
+    folder. `observe` hears each step's name once that step is durable.
     """
 
-    keyring: Keyring
+    keys: KeyCabinet
     clock: Clock
     transaction: Callable[[], AbstractContextManager[Work]]
     reading: Callable[[], AbstractContextManager[Work]]
@@ -32,7 +35,12 @@ class Office:
     vault: Vault
     quarantine: Vault
     pages: PageSecretStore
-    relay: Callable[[str, Capability | None], AbstractContextManager[MailboxClient]]
-    pouch: Callable[[Path], AbstractContextManager[Carrier]]
+    relay: RelayAccess
+    pouches: PouchMedia
     publish: Callable[[Path, Mapping[str, bytes]], None]
     observe: Observer
+
+    @property
+    def keyring(self) -> Keyring:
+        """The station's keys as they are now: a roll-over changes them under an open station."""
+        return self.keys.keyring

@@ -11,9 +11,14 @@ from typing import Protocol
 from depesha.station.actor import Actor
 from depesha.station.draft import DraftEntry, DraftState, Enclosure
 from depesha.station.held import (
+    Cancellation,
+    CustodyEvent,
+    Direction,
+    HeldService,
     HeldTelegram,
     KeptCommitment,
     KeptDecision,
+    Restored,
     SealedCopy,
     Stamp,
     TelegramState,
@@ -62,6 +67,10 @@ class OfficeSeries(Protocol):
 
     def next(self, year: int, series: str) -> int:
         """Return the number that `take` would issue."""
+        ...
+
+    def of_year(self, year: int) -> tuple[str, ...]:
+        """Return the series in which a number of the year was given."""
         ...
 
     def start(self, year: int, series: str, next_number: int) -> None:
@@ -152,8 +161,16 @@ class Copies(Protocol):
         """Return the copies opened here whose pages still live."""
         ...
 
-    def unacknowledged(self, channel: str, series: int) -> tuple[SealedCopy, ...]:
-        """Return the copies of this channel and year that nobody has acknowledged."""
+    def of_serial(self, channel: str, series: int, serial: int) -> tuple[SealedCopy, ...]:
+        """Return the copies sealed or opened under a serial: the first, then its repeats."""
+        ...
+
+    def unacknowledged(self, channel: str | None = None) -> tuple[SealedCopy, ...]:
+        """Return the copies sent on a channel, or on all, that nobody has acknowledged."""
+        ...
+
+    def newest_telegram(self, channel: str) -> str | None:
+        """Return when the newest telegram of a channel was sealed, service texts left out."""
         ...
 
     def mark_burnt(self, object_digest: str) -> None:
@@ -218,4 +235,72 @@ class Unvaulted(Protocol):
 
     def remove(self, name: str) -> None:
         """Forget a copy: the vault keeps it."""
+        ...
+
+
+class Services(Protocol):
+    """Texts about channels, sent and received."""
+
+    def add(self, service: HeldService) -> None:
+        """Keep a text."""
+        ...
+
+    def get(self, service_id: str) -> HeldService:
+        """Return a text, or raise NotFoundError."""
+        ...
+
+    def newest(self, station: str, direction: Direction, kind: str) -> HeldService | None:
+        """Return the newest text of a kind to or from a station."""
+        ...
+
+    def count_since(self, station: str, direction: Direction, kind: str, since: datetime) -> int:
+        """Count the texts of a kind to or from a station since an instant."""
+        ...
+
+    def of_station(self, station: str) -> tuple[HeldService, ...]:
+        """Return every text to and from a station, oldest first."""
+        ...
+
+
+class Custody(Protocol):
+    """Who held which numbered copy."""
+
+    def add(self, event: CustodyEvent) -> None:
+        """Add an event after all others of its telegram."""
+        ...
+
+    def of_record(self, record_id: str) -> tuple[CustodyEvent, ...]:
+        """Return the events of a telegram's copies in order."""
+        ...
+
+
+class Cancellations(Protocol):
+    """Which telegrams are cancelled or superseded, whether they are here or not."""
+
+    def add(self, cancellation: Cancellation) -> None:
+        """Keep one."""
+        ...
+
+    def of(self, number: str, year: int) -> tuple[Cancellation, ...]:
+        """Return all that name a telegram of this number and year, of any originator."""
+        ...
+
+
+class Restores(Protocol):
+    """Correspondences in quarantine after a restore."""
+
+    def begin(self, station: str, at: str) -> None:
+        """Put a correspondence into quarantine, again if it was settled before."""
+        ...
+
+    def settle(self, station: str, at: str) -> None:
+        """End the quarantine of a correspondence; raises NotFoundError where there is none."""
+        ...
+
+    def open(self) -> tuple[Restored, ...]:
+        """Return the correspondences that are not settled yet."""
+        ...
+
+    def is_open(self, station: str) -> bool:
+        """Tell whether nothing may be sealed to a station yet."""
         ...

@@ -7,14 +7,24 @@ from depesha.station.actor import Actor
 from depesha.station.desks.conveying import Conveying
 from depesha.station.desks.correspondence import Correspondence
 from depesha.station.desks.courier import Courier
+from depesha.station.desks.custody import CustodyDesk
 from depesha.station.desks.dispatch import Dispatch
 from depesha.station.desks.drafting import Drafting
 from depesha.station.desks.filing import Filing
+from depesha.station.desks.introducing import Introducing
+from depesha.station.desks.keys import Keys
+from depesha.station.desks.liaison import Liaison
+from depesha.station.desks.papers import seal_papers
+from depesha.station.desks.pouching import Pouching
 from depesha.station.desks.publishing import Publishing
 from depesha.station.desks.reading import Reading
 from depesha.station.desks.reception import Reception
+from depesha.station.desks.reconciling import Reconciling
 from depesha.station.desks.registering import Registering
 from depesha.station.desks.release import ReleaseDesk
+from depesha.station.desks.settling import Settling
+from depesha.station.desks.sheeting import Sheeting
+from depesha.station.desks.watching import Watching
 from depesha.station.errors import InputError
 from depesha.station.office import Office
 
@@ -23,12 +33,21 @@ from depesha.station.office import Office
 class Station:
     """An open station. Each use case is one method of one desk and one transaction."""
 
+    introducing: Introducing
+    keys: Keys
     correspondence: Correspondence
     drafting: Drafting
     dispatch: Dispatch
     courier: Courier
+    pouching: Pouching
+    sheeting: Sheeting
     reception: Reception
+    reconciling: Reconciling
+    settling: Settling
+    liaison: Liaison
+    watching: Watching
     conveying: Conveying
+    custody: CustodyDesk
     reading: Reading
     filing: Filing
     registering: Registering
@@ -66,14 +85,24 @@ class Station:
 def assemble(office: Office, close: Callable[[], None]) -> Station:
     """Set up the desks of an open office."""
     reception = Reception(office)
+    pouching = Pouching(office, reception, seal_papers)
     desk = ReleaseDesk(office)
     return Station(
+        introducing=Introducing(office),
+        keys=Keys(office),
         correspondence=Correspondence(office),
         drafting=Drafting(office),
         dispatch=Dispatch(office),
         courier=Courier(office, reception),
+        pouching=pouching,
+        sheeting=Sheeting(office, pouching),
         reception=reception,
+        reconciling=Reconciling(office),
+        settling=Settling(office, reception),
+        liaison=Liaison(office),
+        watching=Watching(office),
         conveying=Conveying(office),
+        custody=CustodyDesk(office),
         reading=Reading(office),
         filing=Filing(office),
         registering=Registering(office),

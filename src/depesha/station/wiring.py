@@ -1,12 +1,14 @@
 """The one place where a station's adapters are chosen and joined.
 
 A home is a folder: `keys.age` (the keyring, under the passphrase), `station.db` (SQLCipher),
-`pages/` (live page secrets), `vault/` (preservation copies), `quarantine/` (what was refused).
+`pages/` (live page secrets), `vault/` (preservation copies), `quarantine/` (what was refused), and
+for the length of an import `intake/` (a pouch as it was copied).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,25 +23,36 @@ from depesha.archive.adapters.search_fts5 import Fts5SearchIndex
 from depesha.archive.adapters.store import SqlArchiveStore
 from depesha.archive.adapters.upgrade import Step, pending, require_current, upgrade
 from depesha.archive.adapters.vault import FolderVault
-from depesha.base import CallSign, sync_folder, write_durably
-from depesha.channel import Capability, Carrier, MailboxClient, Peer, Purpose, Relation, open_card
-from depesha.channel.adapters.http import HttpRelay
+from depesha.base import CallSign, sync_folder
+from depesha.channel import Peer, Purpose, Relation, open_card
+from depesha.channel.adapters.http import HttpRelays
+from depesha.channel.adapters.intake import DiskPouches
 from depesha.channel.adapters.page_secrets import PageSecretFolder
-from depesha.channel.adapters.pouch import PouchFolder
+from depesha.channel.adapters.peers import SqlPeerStore
 from depesha.channel.adapters.store import SqlChannelStore
-from depesha.cipher import HybridRecipient, open_key_file, seal_key_file
+from depesha.cipher import Ed25519Verifier, HybridRecipient
 from depesha.edition.adapters.folder import write_edition
 from depesha.register import CheckpointBook, Log
 from depesha.register.adapters.store import SqlCheckpointStore, SqlLogStore, SqlWitnessStore
-from depesha.station.actor import Actor
+from depesha.station.actor import Actor, Role
+from depesha.station.adapters.backup import Backup, Restore, clear_mark, read_mark
 from depesha.station.adapters.clock import SystemClock
+from depesha.station.adapters.key_file import KeyFile
 from depesha.station.adapters.pending import SqlCosigned, SqlUnvaulted
+from depesha.station.adapters.services import (
+    SqlCancellations,
+    SqlCustody,
+    SqlRestores,
+    SqlServices,
+)
 from depesha.station.adapters.store import SqlDrafts, SqlOfficeSeries, SqlPeople
 from depesha.station.adapters.telegrams import SqlCommitments, SqlCopies, SqlTelegrams
-from depesha.station.desks.correspondence import own_card
-from depesha.station.errors import HomeError, InputError, StationBusyError, StoreConflictError
-from depesha.station.keyring import Keyring
-from depesha.station.office import Office
+from depesha.station.desks.introducing import own_card
+from depesha.station.desks.rekeying import settled
+from depesha.station.desks.restoring import quarantine_all
+from depesha.station.errors import HomeError, StationBusyError, StoreConflictError
+from depesha.station.keyring import Keyring, key_name
+from depesha.station.office import Office, RelayAccess
 from depesha.station.ports import Clock, Observer
 from depesha.station.station import Station, assemble
 from depesha.station.work import Work
@@ -75,11 +88,8 @@ def found_station(
         HomeError: The folder is not empty, or cannot be made.
         InputError: Two people would have one releaser key.
     """
-    releasers = tuple(key for _, key in founding.people if key)
-    if len(set(releasers)) < len(releasers):
-        raise InputError("two people would sign with one releaser key: name them apart")
+    keyring = _new_keyring(founding)
     _make_home(home)
-    keyring = Keyring.generate(founding.call_sign, founding.archive, releasers)
     engine = _engine(home, keyring, create=True)
     try:
         upgrade(engine, _scripts())
@@ -94,9 +104,7 @@ def found_station(
             work.channel.peers.pin(own)
     finally:
         engine.dispose()
-    secrets = keyring.to_secrets()
-    sealed = seal_key_file(secrets, passphrase, work_factor=founding.work_factor)
-    write_durably(home / KEYS, sealed)
+    KeyFile(home / KEYS, passphrase, founding.work_factor).keep(keyring)
 
 
 def open_station(
@@ -105,8 +113,11 @@ def open_station(
     *,
     clock: Clock | None = None,
     observe: Observer = lambda _step: None,
+    relay: RelayAccess | None = None,
 ) -> Station:
     """Open the station in `home`.
+
+    `relay` reaches a relay by its address; without it, over HTTP.
 
     Raises:
         HomeError: There is no station.
@@ -114,16 +125,63 @@ def open_station(
         SchemaBehindError: The store is older than the program; see `upgrade_station`.
         SchemaTooNewError: The store is newer than the program.
     """
-    keyring = _keyring(home, passphrase)
-    engine = _engine(home, keyring)
+    keys = KeyFile.open(home / KEYS, passphrase)
+    engine = _engine(home, keys.keyring)
     try:
         require_current(engine, _scripts())
-        return assemble(
-            _office(home, keyring, engine, clock or SystemClock(), observe), engine.dispose
-        )
+        _settle(keys, engine)
+        _heed_restore(home, keys.keyring, engine, (clock or SystemClock()).now())
+        relays = HttpRelays()
+
+        def close() -> None:
+            relays.disconnect()
+            engine.dispose()
+
+        office = _office(home, keys, engine, clock or SystemClock(), observe, relay or relays.reach)
+        return assemble(office, close)
     except BaseException:
         engine.dispose()
         raise
+
+
+def _heed_restore(home: Path, keyring: Keyring, engine: Engine, at: datetime) -> None:
+    """Open a restored station in quarantine: the mark beside its store goes into the store."""
+    if read_mark(home) is None:
+        return
+    with engine.begin() as connection:
+        quarantine_all(_work(connection, keyring), at)
+    # A crash here puts all into quarantine once more at the next opening.
+    clear_mark(home)
+
+
+@contextmanager
+def backup_of(home: Path, passphrase: str, *, clock: Clock | None = None) -> Iterator[Backup]:
+    """Yield the backup of a station, to be planned or written; the station may be open.
+
+    Raises:
+        HomeError: There is no station.
+        PassphraseError: The passphrase does not open its keys.
+    """
+    keyring = _keyring(home, passphrase)
+    engine = _engine(home, keyring)
+    try:
+        yield Backup(
+            home=home,
+            copy_store=lambda path: back_up(engine, path),
+            identity=keyring.identity,
+            at=(clock or SystemClock()).now(),
+        )
+    finally:
+        engine.dispose()
+
+
+def restore_from(source: Path, passphrase: str, *, clock: Clock | None = None) -> Restore:
+    """Return a backup, to be checked or put into a new home; nothing is read yet."""
+
+    def open_keys(path: Path) -> Ed25519Verifier:
+        return _keyring(path.parent, passphrase).identity.verifier
+
+    return Restore(source=source, open_keys=open_keys, at=(clock or SystemClock()).now())
 
 
 def pending_upgrades(home: Path, passphrase: str) -> tuple[Step, ...]:
@@ -141,12 +199,20 @@ def upgrade_station(home: Path, passphrase: str) -> tuple[Step, ...]:
     try:
         steps = pending(engine, _scripts())
         if steps:
-            # A connection that has only read cannot write a copy: it is made on a new one.
-            engine.dispose()
             _keep_copy(engine, home / f"{DATABASE}.before-{steps[0].revision}")
         return upgrade(engine, _scripts())
     finally:
         engine.dispose()
+
+
+def _new_keyring(founding: Founding) -> Keyring:
+    clerks = {actor.name for actor, _ in founding.people if Role.CLERK in actor.roles}
+    return Keyring.generate(
+        founding.call_sign,
+        founding.archive,
+        tuple(key for _, key in founding.people if key),
+        tuple(sorted(map(key_name, clerks))),
+    )
 
 
 def _make_home(home: Path) -> None:
@@ -169,9 +235,16 @@ def _keep_copy(engine: Engine, path: Path) -> None:
 
 
 def _keyring(home: Path, passphrase: str) -> Keyring:
-    if not (home / KEYS).is_file():
-        raise HomeError("there is no station in this folder")
-    return Keyring.from_secrets(open_key_file((home / KEYS).read_bytes(), passphrase))
+    return KeyFile.open(home / KEYS, passphrase).keyring
+
+
+def _settle(keys: KeyFile, engine: Engine) -> None:
+    """Finish a roll-over that a crash cut off: the own card says which keys are in use."""
+    with engine.connect() as connection:
+        own = SqlPeerStore(connection).find(keys.keyring.fingerprint).card
+    fitting = settled(keys.keyring, own.identity)
+    if fitting != keys.keyring:
+        keys.keep(fitting)
 
 
 def _engine(home: Path, keyring: Keyring, *, create: bool = False) -> Engine:
@@ -181,13 +254,18 @@ def _engine(home: Path, keyring: Keyring, *, create: bool = False) -> Engine:
 
 
 def _office(
-    home: Path, keyring: Keyring, engine: Engine, clock: Clock, observe: Observer
+    home: Path,
+    keys: KeyFile,
+    engine: Engine,
+    clock: Clock,
+    observe: Observer,
+    relay: RelayAccess,
 ) -> Office:
     @contextmanager
     def transaction() -> Iterator[Work]:
         try:
             with engine.begin() as connection:
-                yield _work(connection, keyring)
+                yield _work(connection, keys.keyring)
         except IntegrityError as error:
             raise StoreConflictError("the store refuses what contradicts it") from error
 
@@ -196,7 +274,7 @@ def _office(
         with engine.connect() as connection:
             connection.execution_options(**{READ_ONLY: True})
             with connection.begin():
-                yield _work(connection, keyring)
+                yield _work(connection, keys.keyring)
 
     @contextmanager
     def carrying() -> Iterator[None]:
@@ -207,9 +285,9 @@ def _office(
             raise StationBusyError("another command of this station is carrying") from error
 
     vault: Vault = FolderVault.prepare(home / "vault")
-    pages = PageSecretFolder(home / "pages", storage_secret=keyring.seeds["pages"])
+    pages = PageSecretFolder(home / "pages", storage_secret=keys.keyring.seeds["pages"])
     return Office(
-        keyring=keyring,
+        keys=keys,
         clock=clock,
         transaction=transaction,
         reading=reading,
@@ -217,8 +295,8 @@ def _office(
         vault=vault,
         quarantine=FolderVault.prepare(home / "quarantine"),
         pages=pages,
-        relay=_relay,
-        pouch=_pouch,
+        relay=relay,
+        pouches=DiskPouches(home / "intake"),
         publish=write_edition,
         observe=observe,
     )
@@ -233,6 +311,10 @@ def _work(connection: Connection, keyring: Keyring) -> Work:
         drafts=SqlDrafts(connection),
         telegrams=SqlTelegrams(connection),
         copies=SqlCopies(connection),
+        custody=SqlCustody(connection),
+        cancellations=SqlCancellations(connection),
+        services=SqlServices(connection),
+        restores=SqlRestores(connection),
         commitments=SqlCommitments(connection),
         unvaulted=SqlUnvaulted(connection),
         cosigned=SqlCosigned(connection),
@@ -243,20 +325,6 @@ def _work(connection: Connection, keyring: Keyring) -> Work:
         archive=SqlArchiveStore(connection),
         index=Fts5SearchIndex(connection),
     )
-
-
-@contextmanager
-def _relay(address: str, admission: Capability | None) -> Iterator[MailboxClient]:
-    client = HttpRelay(address, admission=admission)
-    try:
-        yield client
-    finally:
-        client.disconnect()
-
-
-@contextmanager
-def _pouch(folder: Path) -> Iterator[Carrier]:
-    yield PouchFolder(folder)
 
 
 def _scripts() -> Path:

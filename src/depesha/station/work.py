@@ -7,12 +7,16 @@ from depesha.base import CallSign
 from depesha.channel import ChannelStore
 from depesha.register import CheckpointBook, Log, WitnessStore
 from depesha.station.ports import (
+    Cancellations,
     Commitments,
     Copies,
     Cosigned,
+    Custody,
     Drafts,
     OfficeSeries,
     People,
+    Restores,
+    Services,
     Telegrams,
     Unvaulted,
 )
@@ -28,6 +32,10 @@ class Work:
     drafts: Drafts
     telegrams: Telegrams
     copies: Copies
+    custody: Custody
+    cancellations: Cancellations
+    services: Services
+    restores: Restores
     commitments: Commitments
     unvaulted: Unvaulted
     cosigned: Cosigned

@@ -5,6 +5,7 @@ fixed order. It travels as an enclosure of the reply, whose signed minute binds 
 was done is stated beside what was ordered; a deviation is said, never smoothed over.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -23,12 +24,14 @@ from depesha.telegram.errors import (
     ConveyanceFormatError,
     FieldTooLongError,
     TelegramFormatError,
+    UnsupportedVersionError,
 )
 from depesha.telegram.headings import HeadingReader, require_heading, require_sentence
 
 CONVEYANCE_LABEL = "depesha/1 conveyance"
 CONVEYANCE_LIMIT_BYTES = 16 * 1024
 _NONE = "none"
+_OTHER_VERSION = re.compile(r"depesha/[0-9]{1,4} conveyance", re.ASCII)
 
 Word = TypeVar("Word", bound=Enum)
 
@@ -66,12 +69,14 @@ _ALLOWED = {
 class ConveyanceReport:
     """What was done with a telegram for its final addressee, valid from construction.
 
-    `telegram` cites it by its key, `minute` by the digest of its signed minute. `deviation` is
-    what was done otherwise than instructed, and why; `reaction` what the listener said.
+    `telegram` cites it by its key, `minute` by the digest of its signed minute. A report on an
+    unsigned telegram has no digest anywhere: whatever signs the report would sign that too.
+    `deviation` is what was done otherwise than instructed, and why; `reaction` what the listener
+    said.
     """
 
     telegram: Reference
-    minute: Digest
+    minute: Digest | None
     at: datetime
     place: str
     by: str
@@ -104,6 +109,8 @@ class ConveyanceReport:
             raise ConveyanceFormatError(str(error)) from error
         label, *lines = text.split("\n")
         if label != CONVEYANCE_LABEL:
+            if _OTHER_VERSION.fullmatch(label):
+                raise UnsupportedVersionError("a report of another version", line=1)
             raise ConveyanceFormatError("expected the label of a report of conveyance", line=1)
         if not lines or lines.pop():
             raise ConveyanceFormatError("does not end with a line feed")
@@ -116,7 +123,7 @@ class ConveyanceReport:
         """Write the one text form; `from_bytes` refuses every other."""
         fields = (
             ("telegram", self.telegram.to_text()),
-            ("minute", self.minute.to_text()),
+            ("minute", _NONE if self.minute is None else self.minute.to_text()),
             ("when", instant_to_text(self.at)),
             ("where", self.place),
             ("by", self.by),
@@ -136,6 +143,8 @@ class ConveyanceReport:
 
 def _check(report: ConveyanceReport) -> None:
     require_utc(report.at)
+    if report.telegram.digest not in (None, report.minute):
+        raise TelegramFormatError("the telegram is cited by another digest than its minute's")
     for what, line in (("place", report.place), ("by", report.by), ("to", report.to)):
         require_heading(line, what=what)
     for what, sentence in (("deviation", report.deviation), ("reaction", report.reaction)):
@@ -149,7 +158,7 @@ def _read(reader: HeadingReader) -> ConveyanceReport:
     """Read the fields in their order: Python evaluates the arguments from left to right."""
     report = ConveyanceReport(
         telegram=reader.one("telegram", _cited),
-        minute=reader.one("minute", Digest.from_text),
+        minute=reader.one("minute", _minute),
         at=reader.one("when", instant_from_text),
         place=reader.one("where", str),
         by=reader.one("by", str),
@@ -165,6 +174,10 @@ def _read(reader: HeadingReader) -> ConveyanceReport:
 
 def _cited(text: str) -> Reference:
     return Reference.from_text(ReferenceKind.CITES, text)
+
+
+def _minute(text: str) -> Digest | None:
+    return None if text == _NONE else Digest.from_text(text)
 
 
 def _or_none(text: str) -> str | None:

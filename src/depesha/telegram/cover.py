@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 from depesha.base import (
     BaseFormatError,
     Digest,
-    SerialRanges,
+    SeriesSerials,
     decode,
     instant_from_text,
     instant_to_text,
@@ -37,7 +37,9 @@ COVER_LABEL = "depesha/1 cover"
 COVER_LIMIT_BYTES = 256 * 1024
 HASH_SIZE = 32
 PROOF_LIMIT = 63
-_NOTHING = SerialRanges()
+REPEAT_LIMIT = 99
+FRESH_LIMIT = 4
+_NOTHING = SeriesSerials()
 _IDENTIFIER_SIZE = 16
 _FINGERPRINT_SIZE = 32
 _HEX = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
@@ -108,14 +110,17 @@ class Cover:
 
     `sender` and `receiver` are station fingerprints, `channel` and `book` are identifiers.
     `minute` is the digest of the minute's bytes, `previous` that of the cover before it on the
-    channel; an unsigned cover never names one. `have` is what the sender has received on the way
-    back, and acknowledges. Its own checkpoint, the proof from an older one, and its cosignature
-    on the receiver's checkpoint ride along, each as bytes for the register to judge.
+    channel; an unsigned cover never names one, and no cover names an unsigned one. `repeat` counts
+    how often the serial was sealed before. `have` is what the sender has received on the way back,
+    and acknowledges; `receipt` says what else became of it, and `fresh` holds signed pad books for
+    the way back. The sender's checkpoint, the proof from an older one, and its cosignature on the
+    receiver's checkpoint ride along. All these are carried as bytes, for others to judge.
     """
 
     channel: bytes
     series: int
     serial: int
+    repeat: int = 0
     copy_number: int
     copies: int
     sender: bytes
@@ -128,7 +133,9 @@ class Cover:
     sealed: datetime
     clerk: str
     precedence: Precedence
-    have: SerialRanges = _NOTHING
+    have: SeriesSerials = _NOTHING
+    receipt: bytes | None = None
+    fresh: tuple[bytes, ...] = ()
     checkpoint: bytes | None = None
     consistency: Consistency | None = None
     cosignature: CheckpointCosignature | None = None
@@ -183,6 +190,7 @@ class Cover:
             ("channel", self.channel.hex()),
             ("series", str(self.series)),
             ("serial", str(self.serial)),
+            ("repeat", str(self.repeat)),
             ("copy", f"{self.copy_number} of {self.copies}"),
             ("sender", self.sender.hex()),
             ("receiver", self.receiver.hex()),
@@ -195,6 +203,8 @@ class Cover:
             ("clerk", self.clerk),
             ("precedence", self.precedence.value),
             ("have", self.have.to_text()),
+            ("receipt", NONE if self.receipt is None else _to_base64(self.receipt)),
+            ("fresh", " ".join(_to_base64(book) for book in self.fresh) or NONE),
             ("checkpoint", NONE if self.checkpoint is None else _to_base64(self.checkpoint)),
             ("consistency", NONE if self.consistency is None else self.consistency.to_text()),
             ("cosignature", NONE if self.cosignature is None else self.cosignature.to_text()),
@@ -212,11 +222,13 @@ def _read(reader: HeadingReader) -> Cover:
     channel = reader.one("channel", _identifier)
     series = reader.one("series", read_year)
     serial = reader.one("serial", read_count)
+    repeat = reader.one("repeat", read_size)
     copy_number, copies = reader.one("copy", _copy)
     cover = Cover(
         channel=channel,
         series=series,
         serial=serial,
+        repeat=repeat,
         copy_number=copy_number,
         copies=copies,
         sender=reader.one("sender", _fingerprint),
@@ -229,7 +241,9 @@ def _read(reader: HeadingReader) -> Cover:
         sealed=reader.one("sealed", instant_from_text),
         clerk=reader.one("clerk", str),
         precedence=reader.one("precedence", Precedence.from_text),
-        have=reader.one("have", SerialRanges.from_text),
+        have=reader.one("have", SeriesSerials.from_text),
+        receipt=reader.one("receipt", _or_none(_from_base64)),
+        fresh=reader.one("fresh", _fresh),
         checkpoint=reader.one("checkpoint", _or_none(_from_base64)),
         consistency=reader.one("consistency", _or_none(Consistency.from_text)),
         cosignature=reader.one("cosignature", _or_none(CheckpointCosignature.from_text)),
@@ -254,13 +268,25 @@ def _check(cover: Cover) -> None:
         raise CoverFormatError("the copy is numbered beyond the number of copies")
     if cover.mode is Mode.UNSIGNED and cover.previous is not None:
         raise CoverFormatError("an unsigned cover names the digest of the one before")
-    if cover.checkpoint is not None and not cover.checkpoint:
-        raise CoverFormatError("the checkpoint is empty")
+    _check_riders(cover)
+
+
+def _check_riders(cover: Cover) -> None:
+    if not 0 <= cover.repeat <= REPEAT_LIMIT:
+        raise CoverFormatError(f"a serial is repeated at most {REPEAT_LIMIT} times")
+    if len(cover.fresh) > FRESH_LIMIT:
+        raise CoverFormatError(f"a cover brings at most {FRESH_LIMIT} pad books")
+    if b"" in (cover.checkpoint, cover.receipt, *cover.fresh):
+        raise CoverFormatError("a checkpoint, receipt or pad book is empty")
 
 
 def _copy(text: str) -> tuple[int, int]:
     number, _, total = text.partition(" of ")
     return read_count(number), read_count(total)
+
+
+def _fresh(text: str) -> tuple[bytes, ...]:
+    return () if text == NONE else tuple(_from_base64(book) for book in text.split(" "))
 
 
 def _identifier(text: str) -> bytes:

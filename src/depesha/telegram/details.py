@@ -90,6 +90,9 @@ class ReferenceKind(Enum):
     CITES = "cites"
     CORRECTS = "corrects"
     CANCELS = "cancels"
+    """It is not to be acted upon; copies that nobody has opened are marked before reading."""
+    SUPERSEDES = "supersedes"
+    """This one stands in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

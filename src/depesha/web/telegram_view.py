@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from depesha.base import instant_to_text
 from depesha.station import CitedTelegram, Record, SealedCopy, TelegramView
 from depesha.web.register_view import leaf_of
 
@@ -21,7 +22,7 @@ _LABELS = {
 # These stand elsewhere on the page: in its title, below the text, or in a section of their own.
 _PLACED = frozenset({
     "number", "year", "classification", "caveat", "signature",
-    "in-reply-to", "cites", "corrects", "cancels",
+    "in-reply-to", "cites", "corrects", "cancels", "supersedes",
     "copies", "copy", "enclosure",
 })  # fmt: skip
 _INSTANTS = frozenset({"written", "released"})
@@ -30,6 +31,7 @@ _RELATIONS = {
     "cites": "Cites",
     "corrects": "Corrects",
     "cancels": "Cancels",
+    "supersedes": "Supersedes",
 }
 
 
@@ -75,6 +77,8 @@ class Transmission:
     page: int
     page_burnt: bool | None
     acknowledged: bool | None
+    repeat: int
+    is_period_key: bool
     correspondent: str
 
     @classmethod
@@ -88,6 +92,8 @@ class Transmission:
             page=copy.page,
             page_burnt=copy.page_burnt if is_received else None,
             acknowledged=None if is_received else copy.acknowledged,
+            repeat=copy.repeat,
+            is_period_key=copy.is_period_key,
             correspondent=copy.station,
         )
 
@@ -109,6 +115,25 @@ class StampRow:
     actor: str
     at: str
     note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRow:
+    """One of the six facts about a telegram; without a time it is not known to have happened."""
+
+    kind: str
+    actor: str | None
+    at: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """By when an addressee is to deal with the telegram."""
+
+    station: str
+    precedence: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +204,7 @@ class TelegramSheet:
     direction: str
     state: str
     mode: str
+    marks: tuple[str, ...]
     register_index: int
     register_leaf: int
     minute_digest: str
@@ -188,6 +214,8 @@ class TelegramSheet:
     signature: str | None
     copies_stated: str | None
     copies: tuple[CopyRow, ...]
+    due: tuple[DueRow, ...]
+    facts: tuple[FactRow, ...]
     stamps: tuple[StampRow, ...]
     citations: tuple[CitationRow, ...]
     enclosures: tuple[str, ...]
@@ -205,6 +233,7 @@ class TelegramSheet:
             direction=line.direction,
             state=line.state,
             mode=view.mode,
+            marks=line.marks,
             register_index=line.register_index,
             register_leaf=leaf_of(line.register_index),
             minute_digest=view.minute_digest,
@@ -214,6 +243,13 @@ class TelegramSheet:
             signature=_one(view, "signature"),
             copies_stated=_one(view, "copies"),
             copies=_copies(view),
+            due=tuple(
+                DueRow(station=one.station, precedence=one.precedence, at=instant_to_text(one.at))
+                for one in view.due
+            ),
+            facts=tuple(
+                FactRow(kind=one.kind, actor=one.by, at=one.at, note=one.note) for one in view.facts
+            ),
             stamps=tuple(
                 StampRow(kind=one.kind, actor=one.actor, at=one.at, note=one.note)
                 for one in view.stamps

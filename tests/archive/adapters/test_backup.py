@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from depesha.archive import DuplicateError, StoreFaultError, WrongArchiveKeyError
 from depesha.archive.adapters.backup import back_up
-from depesha.archive.adapters.engine import open_engine
+from depesha.archive.adapters.engine import READ_ONLY, open_engine
 
 KEY = bytes(range(32))
 
@@ -68,4 +68,17 @@ def test_a_copy_that_fails_is_a_fault(tmp_path: Path) -> None:
         back_up(engine, tmp_path / "copy.db")
 
     assert not (tmp_path / "copy.db").exists()
+    engine.dispose()
+
+
+def test_a_connection_that_has_only_read_can_be_copied(tmp_path: Path) -> None:
+    """The pool may lend a connection that was shut for writing; a copy is made all the same."""
+    filled(tmp_path / "store.db")
+    engine = open_engine(tmp_path / "store.db", KEY)
+    with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        connection.execute(text("SELECT word FROM kept"))
+
+    back_up(engine, tmp_path / "copy.db")
+
+    assert (tmp_path / "copy.db").stat().st_size > 0
     engine.dispose()

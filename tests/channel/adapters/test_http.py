@@ -1,5 +1,6 @@
 """The relay is hostile here: what it answers is made up by the test."""
 
+import gzip
 import json
 import logging
 import socket
@@ -27,8 +28,10 @@ from depesha.channel import (
     RelayBusyError,
     RelayUnreachableError,
     object_id_of,
+    write_bundle,
 )
-from depesha.channel.adapters.http import HttpRelay, RelayMailbox
+from depesha.channel.adapters.http import HttpRelay, HttpRelays
+from depesha.channel.adapters.relay_mailbox import AHEAD_BYTES, RelayMailbox
 from tests.channel.stations import mailbox_keys
 
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -109,6 +112,12 @@ def test_a_deposit_that_names_something_else_is_not_believed(body: bytes) -> Non
         listing({"id": OBJECT, "size": 6}),
         listing(row(1, "../" + OBJECT)),
         listing(row(1, size=0)),
+        listing(row(1, size=-6)),
+        listing(row(-1)),
+        listing(row(1), row(2)),
+        always(200, b'{"objects": [{"id": "%b", "size": 6.0, "arrival": 1}]}' % OBJECT.encode()),
+        always(200, b'{"objects": [{"id": "' + b"0" * 70_000 + b'"}]}'),
+        always(200, b'{"objects": [{"size": ' + b"9" * 100_000 + b"}]}"),
         listing(row(1, size=OBJECT_LIMIT_BYTES + 1)),
         listing(row(2), row(1)),
         listing(row(1), row(1)),
@@ -221,6 +230,207 @@ def test_a_host_that_cannot_be_is_unreachable() -> None:
     with pytest.raises(RelayUnreachableError):
         relay.carrier(mailbox_keys()).list()
     relay.disconnect()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirection_is_not_followed(status: int) -> None:
+    """A capability is shown to the relay that the book names, and to nobody else."""
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(status, headers={"Location": "http://elsewhere.example/"})
+
+    with pytest.raises(RelayAnswerError):
+        mailbox(answer).deposit(b"sealed")
+    assert [request.url.host for request in seen] == ["relay.example"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, identity"])
+def test_a_compressed_answer_is_not_unpacked(coding: str) -> None:
+    """Nothing that is small on the way becomes large here."""
+    packed = gzip.compress(bytes(64 << 20))
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        head = {"Content-Encoding": coding}
+        return httpx.Response(200, headers=head, stream=httpx.ByteStream(packed))
+
+    with pytest.raises(RelayAnswerError):
+        mailbox(answer).fetch(OBJECT)
+    assert len(packed) < 100_000
+
+
+def rows_of(*bodies: bytes) -> list[dict[str, object]]:
+    return [row(place, object_id_of(body), len(body)) for place, body in enumerate(bodies, start=1)]
+
+
+class Scripted:
+    """A relay whose listing is honest, and whose answers to each other call are the test's."""
+
+    def __init__(self, bodies: tuple[bytes, ...], answers: dict[str, Answer]) -> None:
+        self.rows = rows_of(*bodies)
+        self.answers = answers
+        self.calls: list[str] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        last = request.url.path.rpartition("/")[2]
+        self.calls.append(f"{request.method} {last}" if len(last) < 64 else request.method)
+        if last == "objects":
+            return httpx.Response(200, content=json.dumps({"objects": self.rows}).encode())
+        return self.answers.get(last, self.answers["*"])(request)
+
+
+BODIES = (b"one", b"two", b"three")
+IDS = [object_id_of(body) for body in BODIES]
+
+
+def framed(*bodies: bytes) -> Answer:
+    return always(200, write_bundle(bodies))
+
+
+def test_what_is_listed_is_brought_in_one_call() -> None:
+    """One listing and one call more bring all that is small."""
+    relay = Scripted(BODIES, {"fetches": framed(*BODIES), "*": always(500)})
+    carrier = mailbox(relay)
+    carrier.list()
+    assert [carrier.fetch(object_id) for object_id in IDS] == list(BODIES)
+    assert relay.calls == ["GET objects", "POST fetches"]
+
+
+def test_no_more_is_brought_ahead_than_memory_should_hold() -> None:
+    """Large objects are fetched one by one, when they are asked for."""
+    large = bytes(AHEAD_BYTES)
+    relay = Scripted((large, b"two"), {"*": always(200, large)})
+    carrier = mailbox(relay)
+    carrier.list()
+    assert carrier.fetch(object_id_of(large)) == large
+    assert relay.calls == ["GET objects", "GET"]
+
+
+def test_an_answer_that_ends_early_is_gone_on_with() -> None:
+    """A relay gives out as many objects as one answer holds; the rest is asked for again."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        first = json.loads(request.content)["ids"][0]
+        return httpx.Response(200, content=write_bundle([BODIES[IDS.index(first)]]))
+
+    relay = Scripted(BODIES, {"fetches": answer, "*": answer})
+    carrier = mailbox(relay)
+    carrier.list()
+    assert [carrier.fetch(object_id) for object_id in IDS[:2]] == list(BODIES[:2])
+    assert relay.calls.count("POST fetches") == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        framed(b"two", b"one", b"three"),
+        framed(b"one", b"two", b"other"),
+        framed(b"one", b"two", b"three", b"four"),
+        always(200, write_bundle(BODIES)[:-1]),
+        always(200, b"\xff\xff\xff\xff"),
+        always(200, b"\0"),
+        always(200),
+        always(200, bytes(5 << 20)),
+        always(302),
+    ],
+)
+def test_several_objects_out_of_protocol_are_refused(answer: Answer) -> None:
+    """Swapped, foreign, too many, cut, none, without end: nothing of it is believed."""
+    carrier = mailbox(Scripted(BODIES, {"fetches": answer, "*": always(500)}))
+    carrier.list()
+    with pytest.raises(RelayAnswerError):
+        carrier.fetch(IDS[0])
+
+
+def test_a_relay_without_calls_for_many_is_asked_for_one() -> None:
+    """It is asked once whether it knows how, and then called as the protocol's first table says."""
+    by_id = {object_id: always(200, body) for object_id, body in zip(IDS, BODIES, strict=True)}
+    no_call = problem(404, "relay.no_call")
+    relay = Scripted(
+        BODIES, {"fetches": no_call, "confirmations": no_call, **by_id, "*": always(500)}
+    )
+    carrier = mailbox(relay)
+    carrier.list()
+    assert [carrier.fetch(object_id) for object_id in IDS] == list(BODIES)
+    carrier.confirm_all(IDS)
+    assert relay.calls == ["GET objects", "POST fetches", *["GET"] * 3, *["DELETE"] * 3]
+
+
+def test_a_refusal_of_many_is_a_refusal() -> None:
+    """Only a relay that has no such call is asked in the other way."""
+    relay = Scripted(BODIES, {"*": problem(401, "channel.mailbox_denied"), "fetches": always(503)})
+    carrier = mailbox(relay)
+    carrier.list()
+    with pytest.raises(RelayUnreachableError):
+        carrier.fetch(IDS[0])
+    with pytest.raises(MailboxDeniedError):
+        carrier.confirm_all(IDS)
+    with pytest.raises(MailboxFormatError):
+        carrier.confirm_all(["none"])
+
+
+def test_a_connection_that_broke_is_tried_once_more() -> None:
+    """A relay that lets go of a connection at rest is no reason to give up; a dead one is."""
+    calls: list[int] = []
+
+    def broken(request: httpx.Request, times: int) -> httpx.Response:
+        calls.append(1)
+        if len(calls) <= times:
+            raise httpx.RemoteProtocolError("closed", request=request)
+        return httpx.Response(201, content=json.dumps({"id": OBJECT}).encode())
+
+    assert mailbox(lambda request: broken(request, 1)).deposit(b"sealed") == OBJECT
+    calls.clear()
+    with pytest.raises(RelayUnreachableError):
+        mailbox(lambda request: broken(request, 9)).deposit(b"sealed")
+    assert len(calls) == 2
+
+
+@contextmanager
+def answering(answer: bytes) -> Iterator[tuple[str, list[int]]]:
+    """A relay that answers every call alike, and counts the calls of each connection."""
+    calls: list[int] = []
+
+    def serve() -> None:
+        while True:
+            raw, _ = listener.accept()
+            with raw, suppress(OSError):
+                calls.append(0)
+                raw.settimeout(5)
+                while raw.recv(65536):
+                    calls[-1] += 1
+                    raw.sendall(answer)
+            if is_over:
+                return
+
+    is_over: list[bool] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", calls
+        is_over.append(True)
+        socket.create_connection(listener.getsockname()).close()
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.mark.process
+def test_one_connection_serves_many_mailboxes() -> None:
+    """A round of calls to a relay is made over what the first of them opened."""
+    body = b'{"objects": []}'
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    with answering(answer) as (address, calls):
+        relays = HttpRelays()
+        for _ in range(3):
+            with relays.reach(address, None) as relay:
+                relay.carrier(mailbox_keys()).list()
+        relays.disconnect()
+        assert calls == [3]
+        with relays.reach(address, None) as relay:
+            assert relay is not None
+            relay.carrier(mailbox_keys()).list()
+        relays.disconnect()
 
 
 HEAD = b"HTTP/1.1 200 OK\r\n"

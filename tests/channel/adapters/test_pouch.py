@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -5,15 +6,24 @@ import pytest
 
 from depesha.channel import (
     OBJECT_LIMIT_BYTES,
+    ObjectTooLargeError,
     ObjectUnknownError,
     PouchFormatError,
+    PouchMediumError,
     object_id_of,
 )
-from depesha.channel.adapters.pouch import ENTRY_LIMIT, PouchFolder
+from depesha.channel.adapters.pouch import (
+    ENTRY_LIMIT,
+    STAGING,
+    Medium,
+    PouchFolder,
+)
+from depesha.channel.pouches import LABEL_FILE, PouchLabel
 
 SEALED = b"sealed"
 OBJECT = object_id_of(SEALED)
 NAME = f"{OBJECT}.age"
+LABEL = PouchLabel("0123456789abcdef" * 2)
 
 
 def listed(pouch: PouchFolder) -> list[str]:
@@ -88,7 +98,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     carrier = PouchFolder(pouch)
 
     assert listed(carrier) == []
-    assert carrier.strays() == 1
+    assert carrier.contents().strays == 1
     with pytest.raises(PouchFormatError):
         carrier.fetch(OBJECT)
 
@@ -108,7 +118,7 @@ def test_a_folder_is_no_object(tmp_path: Path) -> None:
     (tmp_path / NAME).mkdir()
     with pytest.raises(PouchFormatError):
         PouchFolder(tmp_path).fetch(OBJECT)
-    assert PouchFolder(tmp_path).strays() == 1
+    assert PouchFolder(tmp_path).contents().strays == 1
 
 
 @pytest.mark.parametrize("name", [OBJECT, NAME.upper(), f"{NAME}.bak", "autorun.inf", "ü.age"])
@@ -118,7 +128,7 @@ def test_other_names_are_counted_and_left_alone(tmp_path: Path, name: str) -> No
     pouch = PouchFolder(tmp_path)
 
     assert listed(pouch) == []
-    assert pouch.strays() == 1
+    assert pouch.contents().strays == 1
     assert (tmp_path / name).exists()
 
 
@@ -145,11 +155,106 @@ def test_entries_are_bounded(tmp_path: Path) -> None:
 def test_a_medium_that_is_gone_is_refused_as_ours(tmp_path: Path) -> None:
     """A stick pulled out is a refusal with a code, at every call."""
     pouch = PouchFolder(tmp_path / "gone", erase=True)
-    for call in (pouch.list, pouch.strays, lambda: pouch.deposit(SEALED)):
-        with pytest.raises(PouchFormatError):
+    for call in (pouch.list, pouch.contents, lambda: pouch.deposit(SEALED)):
+        with pytest.raises(PouchMediumError):
             call()
+    with pytest.raises(PouchMediumError):
+        pouch.put(LABEL, [SEALED])
     with pytest.raises(ObjectUnknownError):
         pouch.fetch(OBJECT)
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(PouchFormatError):
+    with pytest.raises(PouchMediumError):
         PouchFolder(tmp_path / "file", erase=True).confirm(OBJECT)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (errno.EIO, PouchFormatError),
+        (errno.ENODEV, PouchMediumError),
+        (errno.ESTALE, PouchMediumError),
+    ],
+)
+def test_a_bad_block_is_told_from_a_lost_medium(
+    tmp_path: Path, fault: int, error: type[Exception]
+) -> None:
+    """What the system says of one file does not speak for the others, unless the device is gone."""
+
+    def fail(_descriptor: int, _limit_bytes: int) -> bytes:
+        raise OSError(fault, "no")
+
+    PouchFolder(tmp_path).deposit(SEALED)
+    with pytest.raises(error):
+        PouchFolder(tmp_path, medium=Medium(read=fail)).fetch(OBJECT)
+
+
+def test_a_pouch_has_its_label_outside(tmp_path: Path) -> None:
+    """The label is the only other file, and one that is no label is as good as none."""
+    pouch = PouchFolder(tmp_path)
+    assert pouch.label() is None
+
+    pouch.put(LABEL, [SEALED])
+
+    assert pouch.label() == LABEL
+    assert {path.name for path in tmp_path.iterdir()} == {NAME, LABEL_FILE}
+    assert pouch.contents().strays == 0
+    for damaged in (b"", b"no label", LABEL.to_bytes() + b"x", bytes(1000)):
+        (tmp_path / LABEL_FILE).write_bytes(damaged)
+        assert pouch.label() is None
+
+
+@pytest.mark.parametrize("fails_at", range(4))
+def test_a_full_medium_takes_nothing(tmp_path: Path, fails_at: int) -> None:
+    """At whichever write the medium is full, the pouch is as it was before, to the last name."""
+    PouchFolder(tmp_path).put(LABEL, [SEALED])
+    writes: list[Path] = []
+
+    def write(path: Path, data: bytes) -> None:
+        if len(writes) == fails_at:
+            raise OSError(errno.ENOSPC, "full")
+        writes.append(path)
+        path.write_bytes(data)
+
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    pouch = PouchFolder(tmp_path, medium=Medium(write=write))
+    with pytest.raises(PouchMediumError):
+        pouch.put(PouchLabel("f" * 32), [b"one", b"two", b"three"])
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_a_packing_left_is_cleared_away(tmp_path: Path) -> None:
+    """After a crash in the middle, packing again does what the first was to do."""
+    (tmp_path / STAGING).mkdir()
+    (tmp_path / STAGING / NAME).write_bytes(b"half")
+
+    PouchFolder(tmp_path).put(LABEL, [SEALED])
+
+    assert {path.name for path in tmp_path.iterdir()} == {NAME, LABEL_FILE}
+    assert PouchFolder(tmp_path).fetch(OBJECT) == SEALED
+
+
+def test_a_trap_in_place_of_the_staging_is_not_followed(tmp_path: Path) -> None:
+    """A link where packing begins is removed, and what it leads to is left alone."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").touch()
+    pouch = tmp_path / "pouch"
+    pouch.mkdir()
+    (pouch / STAGING).symlink_to(outside)
+
+    PouchFolder(pouch).put(LABEL, [SEALED])
+
+    assert [path.name for path in outside.iterdir()] == ["kept"]
+    assert listed(PouchFolder(pouch)) == [OBJECT]
+
+
+def test_a_pouch_is_not_overfilled(tmp_path: Path) -> None:
+    """More than a reader would take is not packed; nor is an object that no carrier takes."""
+    for number in range(ENTRY_LIMIT - 1):
+        (tmp_path / f"{number}").touch()
+    with pytest.raises(PouchFormatError):
+        PouchFolder(tmp_path).put(LABEL, [SEALED])
+    with pytest.raises(ObjectTooLargeError):
+        PouchFolder(tmp_path).put(LABEL, [bytes(OBJECT_LIMIT_BYTES + 1)])
+    assert listed(PouchFolder(tmp_path)) == []

@@ -1,15 +1,14 @@
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from depesha.base import CallSign, Digest, SerialRanges
 from depesha.channel import (
     Arrival,
+    BookUse,
     Card,
     ChannelStore,
     ChannelStoreError,
@@ -24,14 +23,17 @@ from depesha.channel import (
     QuarantinedObject,
     ReceivedCover,
     Relation,
+    RevokedError,
     SignedTextError,
     channel_id,
+    fingerprint_of,
     sign_book,
     sign_card,
+    sign_revocation,
 )
-from depesha.channel.adapters.store import SqlChannelStore
-from depesha.channel.adapters.tables import metadata, outbox, pages_held, peers
+from depesha.channel.adapters.tables import outbox, pages_held, peers
 from depesha.cipher import Ed25519Signer
+from tests.channel.cards.recipes import REVOCATION
 from tests.channel.stations import (
     BOOK_END,
     CENTRE,
@@ -43,6 +45,7 @@ from tests.channel.stations import (
     address,
     book,
     mailbox_keys,
+    page_secret,
     seed,
 )
 
@@ -50,21 +53,15 @@ CHANNEL = channel_id(RIVER.card.fingerprint, HARBOUR.card.fingerprint)
 BOOK = book()
 NOTE = sign_book(BOOK, HARBOUR.identity, issuer=HARBOUR.card)
 KEYS = [page.digest() for page in PAGES]
-
-
-@pytest.fixture
-def connection() -> Iterator[Connection]:
-    engine: Engine = create_engine("sqlite://")
-    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys=ON"))
-    metadata.create_all(engine)
-    with engine.begin() as opened:
-        yield opened
-    engine.dispose()
-
-
-@pytest.fixture
-def store(connection: Connection) -> ChannelStore:
-    return SqlChannelStore.over(connection)
+OTHER_PAGE = page_secret("another page").page
+PERIOD = replace(
+    BOOK,
+    book="d" * 32,
+    use=BookUse.PERIOD,
+    not_before=NOW - timedelta(days=1),
+    not_after=NOW + timedelta(days=19),
+    pages=PAGES[5:],
+)
 
 
 def peer(station: Station, relation: Relation = Relation.COMPARED) -> Peer:
@@ -74,7 +71,12 @@ def peer(station: Station, relation: Relation = Relation.COMPARED) -> Peer:
 def successor(call_sign: str) -> Station:
     """Another station under a call-sign with HARBOUR's slug."""
     identity = Ed25519Signer("post-harbour", seed("successor"))
-    card: Card = replace(HARBOUR.card, call_sign=CallSign(call_sign), identity=identity.verifier)
+    card: Card = replace(
+        HARBOUR.card,
+        call_sign=CallSign(call_sign),
+        identity=identity.verifier,
+        fingerprint=fingerprint_of(identity.verifier),
+    )
     return replace(HARBOUR, identity=identity, card=card, note=sign_card(card, identity))
 
 
@@ -97,13 +99,52 @@ class TestPeers:
                 call()
 
     def test_a_renewed_card_takes_the_place_of_the_old(self, store: ChannelStore) -> None:
-        """The same station with later days is the same row."""
+        """The same station with its next card is the same row; the card before is kept."""
         store.peers.pin(peer(HARBOUR))
-        card = replace(HARBOUR.card, valid_until=HARBOUR.card.valid_until + timedelta(days=365))
+        card = replace(
+            HARBOUR.card,
+            edition=2,
+            valid_until=HARBOUR.card.valid_until + timedelta(days=365),
+        )
         renewed = replace(peer(HARBOUR), card=card, note=sign_card(card, HARBOUR.identity))
+        store.peers.pin(renewed)
         store.peers.pin(renewed)
 
         assert store.peers.everyone() == [renewed]
+        station = HARBOUR.card.fingerprint
+        assert store.peers.history(station).cards == (HARBOUR.card, card)
+        assert store.peers.note_of(station, 1) == HARBOUR.note
+        assert store.peers.note_of(station, 2) == renewed.note
+        with pytest.raises(ChannelStoreError):
+            store.peers.note_of(station, 3)
+
+    def test_the_retired_are_known_and_never_pinned(self, store: ChannelStore) -> None:
+        """A station given up stays for its old telegrams, and nothing brings it back."""
+        store.peers.pin(peer(HARBOUR))
+        store.peers.retire(HARBOUR.card.fingerprint, NOW)
+
+        assert store.peers.named("POST HARBOUR").retired_at == NOW
+        for call in (
+            lambda: store.peers.by_call_sign("POST HARBOUR"),
+            lambda: store.peers.pin(peer(HARBOUR)),
+            lambda: store.peers.require_believed(HARBOUR.card),
+        ):
+            with pytest.raises(RevokedError):
+                call()
+
+    def test_the_earliest_of_two_revocations_holds(self, store: ChannelStore) -> None:
+        """A station and a centre may name two instants; a note is kept once, in either order."""
+        store.peers.pin(peer(HARBOUR))
+        later = replace(REVOCATION, revoked_from=REVOCATION.written)
+        notes = [sign_revocation(one, HARBOUR.identity) for one in (REVOCATION, later)]
+        for revocation, note in [*zip((REVOCATION, later), notes, strict=True)] * 2:
+            store.peers.revoke(revocation, note, NOW)
+
+        known = store.peers.history(HARBOUR.card.fingerprint)
+        assert known.revoked == {HARBOUR.card.identity.to_vkey(): REVOCATION.revoked_from}
+        assert sorted(store.peers.revocation_notes(HARBOUR.card.fingerprint)) == sorted(notes)
+        with pytest.raises(RevokedError):
+            store.peers.pin(peer(HARBOUR))
 
     @pytest.mark.parametrize("call_sign", ["POST HARBOUR", "POST-HARBOUR"])
     def test_a_call_sign_has_one_station_for_ever(
@@ -198,7 +239,7 @@ class TestHeldBooks:
             store.held.accept(replace(theirs, book=ours.book, pages=PAGES[2:3]), NOTE, NOW)
         with pytest.raises(ChannelStoreError):
             store.issued.issue(replace(ours, book=theirs.book, pages=PAGES[3:4]), NOTE, NOW)
-        store.issued.close(ours.book, NOW)
+        store.lives.close(ours.book, NOW)
         with pytest.raises(ChannelStoreError):
             store.held.accept(replace(theirs, book=ours.book, pages=PAGES[2:3]), NOTE, NOW)
 
@@ -210,6 +251,63 @@ class TestHeldBooks:
         store.held.take(CHANNEL, NOW)
         offered = store.held.offered([KEYS[0], Digest.of(b"other")])
         assert offered == {KEYS[0]: HARBOUR.card.fingerprint}
+
+    def test_a_period_key_is_taken_again_and_again(self, store: ChannelStore) -> None:
+        """It is no page of a book: taking pages never meets it, and taking it uses nothing up."""
+        store.held.accept(PERIOD, NOTE, NOW)
+        with pytest.raises(PadBookExhaustedError):
+            store.held.take(CHANNEL, NOW)
+
+        taken = [store.held.period(CHANNEL, NOW) for _ in range(3)]
+
+        assert {(one.number, one.book.book) for one in taken} == {(1, PERIOD.book)}
+        assert {one.page for one in taken} == set(PERIOD.pages)
+        (held,) = store.held.usable(CHANNEL, NOW, use=BookUse.PERIOD)
+        assert (held.left, held.use) == (1, BookUse.PERIOD)
+        assert store.held.usable(CHANNEL, NOW) == []
+
+    def test_the_period_key_that_lives_longest_is_taken(self, store: ChannelStore) -> None:
+        """Around a renewal two are held; whichever came first, the younger one seals."""
+        younger = replace(
+            PERIOD,
+            book="e" * 32,
+            not_before=PERIOD.not_before + timedelta(days=10),
+            not_after=PERIOD.not_after + timedelta(days=10),
+            pages=PAGES[4:5],
+        )
+        store.held.accept(younger, NOTE, NOW)
+        store.held.accept(PERIOD, NOTE, NOW + timedelta(hours=1))
+        both = younger.not_before + timedelta(days=1)
+        assert store.held.period(CHANNEL, both).book.book == younger.book
+
+    def test_a_period_key_is_not_used_after_its_day(self, store: ChannelStore) -> None:
+        """Neither before its first instant nor from its last on, and none is made up."""
+        with pytest.raises(PadBookExhaustedError):
+            store.held.period(CHANNEL, NOW)
+        store.held.accept(PERIOD, NOTE, NOW)
+        for at in (PERIOD.not_before - timedelta(minutes=1), PERIOD.not_after):
+            with pytest.raises(PadBookExhaustedError):
+                store.held.period(CHANNEL, at)
+
+    def test_voiding_gives_up_period_keys_too(self, store: ChannelStore) -> None:
+        """After a restore the other side has lost the secret of its period key as well."""
+        store.held.accept(BOOK, NOTE, NOW)
+        store.held.accept(replace(PERIOD, pages=(OTHER_PAGE,)), NOTE, NOW)
+        assert store.held.void(CHANNEL) == 7
+        with pytest.raises(PadBookExhaustedError):
+            store.held.period(CHANNEL, NOW)
+
+    def test_a_pointer_that_somebody_moved_gives_no_page(
+        self, store: ChannelStore, connection: Connection
+    ) -> None:
+        """Where the pointer is not where it was read, nothing is taken: no page twice, ever."""
+        store.held.accept(BOOK, NOTE, NOW)
+        connection.exec_driver_sql(
+            "CREATE TRIGGER meanwhile BEFORE UPDATE ON channel_books_held BEGIN"
+            " SELECT RAISE(IGNORE); END"
+        )
+        with pytest.raises(ChannelStoreError):
+            store.held.take(CHANNEL, NOW)
 
     def test_voiding_gives_up_what_is_left(self, store: ChannelStore) -> None:
         """After a restore nothing that may have been used is used."""
@@ -261,11 +359,25 @@ class TestIssuedBooks:
         (mailbox,) = store.issued.mailboxes()
         assert (mailbox.keys, mailbox.relay) == (keys, "https://relay.example")
 
-        assert set(store.issued.close(BOOK.book, NOW)) == set(KEYS[1:])
+        assert set(store.lives.close(BOOK.book, NOW)) == set(KEYS[1:])
         assert store.issued.mailboxes() == []
         assert store.issued.spent(KEYS) == frozenset(KEYS)
         with pytest.raises(ChannelStoreError):
-            store.issued.close(BOOK.book, NOW)
+            store.lives.close(BOOK.book, NOW)
+
+    def test_a_mailbox_that_two_books_share_is_fetched_once(self, store: ChannelStore) -> None:
+        """A book in a cover takes over the mailbox of the one before, and outlives it."""
+        keys = mailbox_keys()
+        first, second = (
+            replace(BOOK, pages=PAGES[:2]),
+            replace(BOOK, book="a" * 32, pages=PAGES[2:]),
+        )
+        store.issued.issue(first, NOTE, NOW, fetch=keys)
+        store.issued.issue(second, NOTE, NOW + timedelta(days=1), fetch=keys)
+
+        assert [one.keys for one in store.issued.mailboxes()] == [keys]
+        store.lives.close(first.book, NOW)
+        assert [one.book for one in store.issued.mailboxes()] == [second.book]
 
     def test_a_book_for_a_pouch_has_no_mailbox(self, store: ChannelStore) -> None:
         """Without an address there is nowhere to fetch, whatever rights were drawn."""
@@ -294,17 +406,34 @@ class TestSerials:
             with pytest.raises(ChannelStoreError):
                 store.outgoing.put(stale)
 
-    def test_what_the_other_end_has_is_kept(self, store: ChannelStore) -> None:
-        """The last word counts; before it, nothing is acknowledged."""
-        assert store.outgoing.acknowledged(CHANNEL, "2031") == SerialRanges()
-        for text in ("1-4", "1-6,8"):
-            store.outgoing.put_acknowledged(CHANNEL, "2031", SerialRanges.from_text(text))
-        assert store.outgoing.acknowledged(CHANNEL, "2031").to_text() == "1-6,8"
+    def test_series_are_listed_oldest_first(self, store: ChannelStore) -> None:
+        """December's numbers stand beside January's; another channel has its own."""
+        for series, first in (("2032", 1), ("2031", 7)):
+            state = OutgoingSerial(channel=CHANNEL, series=series, first=first, following=first)
+            store.outgoing.put(state)
+            store.incoming.put_ledger(CHANNEL, series, IncomingLedger(first=first))
+        way_back = channel_id(HARBOUR.card.fingerprint, RIVER.card.fingerprint)
+
+        every = store.outgoing.every(CHANNEL)
+        assert [(one.series, one.first) for one in every] == [("2031", 7), ("2032", 1)]
+        assert [*store.incoming.ledgers(CHANNEL)] == ["2031", "2032"]
+        assert store.outgoing.every(way_back) == []
+        assert store.incoming.ledgers(way_back) == {}
+
+    def test_a_void_stays_void(self, store: ChannelStore) -> None:
+        """Serials declared void join those declared before; before that, none is."""
+        assert store.outgoing.voided(CHANNEL, "2031") == SerialRanges()
+        for serials in ([4], [2, 3], [4]):
+            store.outgoing.void(CHANNEL, "2031", SerialRanges.of(serials), NOW)
+        assert store.outgoing.voided(CHANNEL, "2031").to_text() == "2-4"
+        assert store.outgoing.voided(CHANNEL, "2032") == SerialRanges()
 
     def test_a_ledger_reads_back(self, store: ChannelStore) -> None:
         """What was received and voided is there after a restart, series by series."""
         assert store.incoming.ledger(CHANNEL, "2031") is None
-        ledger = IncomingLedger(first=7).with_received(9).with_voided(SerialRanges.of([7]))
+        ledger = (
+            IncomingLedger(first=7, announced=11).with_received(9).with_voided(SerialRanges.of([7]))
+        )
         store.incoming.put_ledger(CHANNEL, "2031", IncomingLedger(first=7))
         store.incoming.put_ledger(CHANNEL, "2031", ledger)
         assert store.incoming.ledger(CHANNEL, "2031") == ledger
@@ -366,6 +495,8 @@ class TestOutbox:
         assert [first.outbox_id, second.outbox_id] == numbers
         assert (first.sealed, first.address, first.serial) == (b"one", address(), 1)
         assert (second.sealed, second.address) == (b"two", None)
+        assert store.outbox.waiting(after=first.outbox_id) == [second]
+        assert store.outbox.waiting(after=second.outbox_id) == []
 
         for _ in range(2):
             store.outbox.deposited(first.outbox_id, NOW)
@@ -384,6 +515,28 @@ class TestOutbox:
         store.outbox.deposited(number, NOW)
         store.outbox.failed(number, "channel.relay_unreachable")
         assert store.outbox.waiting() == []
+
+    def test_what_no_carrier_has_can_be_taken_back(
+        self, store: ChannelStore, connection: Connection
+    ) -> None:
+        """The very object of that serial and channel, once, with its bytes; nothing beside it."""
+        for serial, body in ((1, b"one"), (1, b"one again"), (2, b"two")):
+            store.outbox.queue(body, channel=CHANNEL, serial=serial, address=address(), at=NOW)
+        one = Digest.of(b"one")
+
+        assert not store.outbox.withdraw(CHANNEL, 2, one)
+        assert not store.outbox.withdraw("f" * 32, 1, one)
+        assert store.outbox.withdraw(CHANNEL, 1, one)
+        assert not store.outbox.withdraw(CHANNEL, 1, one)
+
+        assert [waiting.sealed for waiting in store.outbox.waiting()] == [b"one again", b"two"]
+        assert b"one" not in connection.execute(select(outbox.c.sealed)).scalars().all()
+
+    def test_what_left_is_not_taken_back(self, store: ChannelStore) -> None:
+        """Once a carrier has an object, its serial can only be cancelled by a telegram."""
+        number = store.outbox.queue(b"x", channel=CHANNEL, serial=1, address=None, at=NOW)
+        store.outbox.deposited(number, NOW)
+        assert not store.outbox.withdraw(CHANNEL, 1, Digest.of(b"x"))
 
 
 class TestQuarantine:
@@ -413,8 +566,8 @@ def test_what_the_engine_refuses_is_refused_as_ours(
     """A row that another process put between the look and the writing is a clash with a code."""
     connection.exec_driver_sql(
         "CREATE TRIGGER meanwhile BEFORE INSERT ON channel_books_held WHEN NEW.size > 0 BEGIN"
-        " INSERT INTO channel_books_held SELECT NEW.book, NEW.channel, NEW.issuer, NEW.note, 0, 1,"
-        " 0, 0, NULL, NULL, NULL, 0; END"
+        " INSERT INTO channel_books_held SELECT NEW.book, NEW.channel, NEW.issuer, NEW.note, 0,"
+        " 'once', 1, 0, 0, NULL, NULL, NULL, 0; END"
     )
     with pytest.raises(ChannelStoreError) as refused:
         store.held.accept(BOOK, NOTE, NOW)

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from depesha.cipher import ArmorFormatError, CipherError, armor, dearmor
+from depesha.cipher import (
+    ArmorFormatError,
+    CipherError,
+    armor,
+    armor_chunks,
+    dearmor,
+    dearmor_chunks,
+    strip_armor,
+)
 
 BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----\n"
 END = "-----END AGE ENCRYPTED FILE-----\n"
@@ -69,3 +77,60 @@ def test_refused_spellings(text: str) -> None:
     """Nothing else is forgiven."""
     with pytest.raises(ArmorFormatError):
         dearmor(text)
+
+
+def cut(data: bytes, step: int) -> list[bytes]:
+    return [data[place : place + step] for place in range(0, len(data), step)]
+
+
+@pytest.mark.parametrize("size", [0, 1, 47, 48, 49, 49151, 49152, 49153, 98304, 200_000])
+@pytest.mark.parametrize("step", [7, 65536])
+def test_armor_streams(size: int, step: int) -> None:
+    """However the pieces fall, the text and the bytes are the same as in one piece."""
+    sealed = bytes(place * 7 % 251 for place in range(size))
+    text = b"".join(armor_chunks(cut(sealed, step)))
+
+    assert text == armor(sealed).encode()
+    for line_end in (b"\n", b"\r\n"):
+        sent = b" \n" + text.replace(b"\n", line_end) + b"\t\n"
+        assert b"".join(dearmor_chunks(cut(sent, step))) == sealed
+
+
+@given(st.text(alphabet="A=\r\n -", max_size=140), st.integers(min_value=1, max_value=70))
+def test_pieces_change_nothing(body: str, step: int) -> None:
+    """What is refused in one piece is refused in many, and what is read is read alike."""
+
+    def read(pieces: list[bytes]) -> bytes | None:
+        try:
+            return b"".join(dearmor_chunks(pieces))
+        except ArmorFormatError:
+            return None
+
+    text = (BEGIN + body + END).encode()
+    assert read(cut(text, step)) == read([text])
+
+
+@pytest.mark.parametrize(
+    "text", [BEGIN + "A" * 5_000_000, BEGIN + "A" * 64 + "\r\r\n" + END, " " * 200_000 + "x"]
+)
+def test_a_line_without_an_end_is_not_held(text: str) -> None:
+    """A hostile text is refused before it has been read to its end into memory."""
+    pieces = iter(cut(text.encode(), 65536))
+    with pytest.raises(ArmorFormatError):
+        list(dearmor_chunks(pieces))
+
+
+def test_long_white_space_is_passed_over() -> None:
+    """Blank lines before and after take no memory, however many."""
+    text = b"\n" * 150_000 + armor(b"x").encode() + b"\n" * 150_000
+    assert dearmor(text) == b"x"
+
+
+def test_armor_is_known_by_its_first_line() -> None:
+    """A file is freed from armor if it has one, and left as it is if it has none."""
+    for sealed in (b"", b"x", b"age-encryption.org/v1\n-----BEGIN ", bytes(100_000)):
+        assert b"".join(strip_armor([sealed])) == sealed
+        assert b"".join(strip_armor([armor(sealed).encode()])) == sealed
+    for refused in (b"x\n" + BEGIN.encode(), b"-----BEGIN PGP MESSAGE-----\n"):
+        with pytest.raises(ArmorFormatError):
+            list(strip_armor([refused]))

@@ -1,9 +1,6 @@
 """Every CCTV age vector has the outcome that its own head names."""
 
 import hashlib
-import zlib
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -11,87 +8,36 @@ from depesha.cipher import (
     CipherError,
     Identity,
     ScryptIdentity,
-    dearmor,
     identity_from_text,
+    strip_armor,
     unseal_chunks,
 )
-from tests.support import shared
-
-KNOWN_KEYS = {
-    "expect",
-    "payload",
-    "identity",
-    "passphrase",
-    "armored",
-    "compressed",
-    "file key",
-    "comment",
-}
-CODES = {
-    "success": "ok",
-    "no match": "cipher.no_matching_identity",
-    "HMAC failure": "cipher.header_mac",
-    "header failure": "cipher.header_format",
-    "payload failure": "cipher.payload",
-    "armor failure": "cipher.armor_format",
-}
+from tests.cipher.age.cases import CASES, CODES, Case
 
 
-@dataclass(frozen=True)
-class Case:
-    name: str
-    head: list[tuple[str, str]]
-    body: bytes = field(repr=False)
-
-    def one(self, key: str) -> str | None:
-        return dict(self.head).get(key)
-
-    def identities(self) -> list[Identity]:
-        found: list[Identity] = []
-        for key, value in self.head:
-            if key == "identity":
-                found.append(identity_from_text(value))
-            if key == "passphrase":
-                found.append(ScryptIdentity(value))
-        return found
+def identities_of(case: Case) -> list[Identity]:
+    keys = [identity_from_text(text) for text in case.every("identity")]
+    return [*keys, *map(ScryptIdentity, case.every("passphrase"))]
 
 
-def read_case(path: Path) -> Case | None:
-    """Read a file of the set; one without the head of a case, or with an unknown key, is none."""
-    head, _, body = path.read_bytes().partition(b"\n\n")
-    if not head.startswith(b"expect: "):
-        return None
-    pairs = [
-        (key, value) for key, _, value in (x.partition(": ") for x in head.decode().split("\n"))
-    ]
-    if any(key not in KNOWN_KEYS for key, _ in pairs):
-        return None
-    case = Case(path.name, pairs, body)
-    if case.one("compressed") == "zlib":
-        return Case(path.name, pairs, zlib.decompress(body))
-    return case
-
-
-CASES = [case for path in sorted(shared("vectors/age").iterdir()) if (case := read_case(path))]
-
-
-def outcome(case: Case) -> tuple[str, bytes]:
+def outcome(case: Case, *, step: int) -> tuple[str, bytes]:
     released = b""
+    pieces = [case.body[place : place + step] for place in range(0, len(case.body), step)]
     try:
-        sealed = dearmor(case.body) if case.one("armored") else case.body
-        for chunk in unseal_chunks(sealed, case.identities()):
+        for chunk in unseal_chunks(strip_armor(pieces), identities_of(case)):
             released += chunk
     except CipherError as refused:
         return refused.code, released
     return "ok", released
 
 
+@pytest.mark.parametrize("step", [1 << 30, 1009], ids=["whole", "in pieces"])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Case) -> None:
+def test_case(case: Case, step: int) -> None:
     """The outcome is the one named, and exactly the text that may be released is released."""
-    code, released = outcome(case)
+    code, released = outcome(case, step=step)
 
-    assert code == CODES[case.one("expect") or ""]
+    assert code == case.code
     payload = case.one("payload")
     if payload is None:
         assert released == b""

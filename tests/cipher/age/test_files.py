@@ -1,7 +1,8 @@
 """Whole files: sealed to some, opened by them, and refused after any change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from depesha.cipher import (
     X25519Identity,
     read_stanzas,
     seal,
+    seal_chunks,
     unseal,
     unseal_chunks,
     unseal_indexed,
@@ -35,6 +37,12 @@ SEALED = seal(b"The second variant is accepted.\n", [ONE.recipient])
 HEADER_SIZE = read_header(SEALED)[1]
 
 
+def sealed_with(
+    plaintext: bytes, stanzas: Sequence[Stanza], *, file_key: bytes, nonce: bytes
+) -> bytes:
+    return b"".join(files._seal_with([plaintext], stanzas, file_key=file_key, nonce=nonce))
+
+
 @given(st.binary(max_size=300))
 def test_what_is_sealed_opens(plaintext: bytes) -> None:
     """Every recipient opens the file, and it has one stanza for each."""
@@ -50,7 +58,75 @@ def test_sizes_around_chunks(size: int) -> None:
     plaintext = bytes(size)
     sealed = seal(plaintext, [ONE.recipient])
     assert unseal(sealed, [ONE]) == plaintext
-    assert b"".join(unseal_chunks(sealed, [ONE])) == plaintext
+    assert b"".join(unseal_chunks([sealed], [ONE])) == plaintext
+
+
+@pytest.mark.parametrize("step", [1, 1000, 65536, 300_000])
+def test_pieces_change_nothing(step: int) -> None:
+    """However a text or a file is cut into pieces, it is sealed and opened as a whole one."""
+    plaintext = bytes(place % 251 for place in range(140_000))
+    pieces = (plaintext[place : place + step] for place in range(0, len(plaintext), step))
+    sealed = b"".join(seal_chunks(pieces, [ONE.recipient]))
+
+    assert unseal(sealed, [ONE]) == plaintext
+    cut = (sealed[place : place + step] for place in range(0, len(sealed), step))
+    assert b"".join(unseal_chunks(cut, [TWO, ONE])) == plaintext
+
+
+def test_only_the_piece_at_hand_is_held() -> None:
+    """Neither sealing nor opening reads ahead by more than a chunk, so any size passes through."""
+    read = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal read
+        for _ in range(64):
+            read += 65536
+            yield bytes(65536)
+
+    opened = 0
+    for chunk in unseal_chunks(seal_chunks(pieces(), [ONE.recipient]), [ONE]):
+        opened += len(chunk)
+        assert read - opened <= 3 * 65536
+    assert opened == 64 * 65536
+
+
+def test_recipients_are_checked_before_a_piece_is_asked_for() -> None:
+    """A text that comes from somewhere is not even begun where it may not be sealed."""
+
+    def never() -> Iterator[bytes]:
+        pytest.fail("a piece was asked for")
+        yield b""
+
+    with pytest.raises(MixedRecipientsError):
+        seal_chunks(never(), [ONE.recipient, CLASSIC.recipient])
+
+
+@given(st.binary(max_size=400), st.integers(min_value=1, max_value=90))
+def test_any_pieces_are_read_or_refused(data: bytes, step: int) -> None:
+    """A reader of pieces refuses exactly what a reader of whole files refuses."""
+    for sealed in (data, SEALED[:60] + data, SEALED[:HEADER_SIZE] + data):
+        cut = [sealed[place : place + step] for place in range(0, len(sealed), step)]
+        assert refusal_of(partial(joined, cut)) == refusal(sealed)
+
+
+def joined(cut: list[bytes]) -> bytes:
+    return b"".join(unseal_chunks(cut, [ONE]))
+
+
+def test_a_header_beyond_the_limit_is_not_held() -> None:
+    """An endless header is refused once a mebibyte of it has come."""
+    read = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal read
+        yield b"age-encryption.org/v1\n"
+        while True:
+            read += 65536
+            yield b"-> grease\n\n" * 5461
+
+    with pytest.raises(HeaderFormatError):
+        unseal_chunks(endless(), [ONE])
+    assert read <= 18 * 65536
 
 
 def test_other_kinds() -> None:
@@ -88,8 +164,12 @@ def test_recipients_that_may_not_share_a_file(recipients: Sequence[Recipient]) -
 
 
 def refusal(sealed: bytes) -> str:
+    return refusal_of(lambda: unseal(sealed, [ONE]))
+
+
+def refusal_of(work: Callable[[], bytes]) -> str:
     try:
-        unseal(sealed, [ONE])
+        work()
     except CipherError as refused:
         return refused.code
     return "ok"
@@ -97,7 +177,7 @@ def refusal(sealed: bytes) -> str:
 
 def test_one_flipped_bit_anywhere_is_refused() -> None:
     """In the payload it is the payload that is refused; in the header, the header or the key."""
-    of_header = {"cipher.header_format", "cipher.header_mac", "cipher.no_matching_identity"}
+    of_header = {"cipher.header_format", "cipher.header_mac", "cipher.no_match"}
     for place in range(len(SEALED)):
         for bit in range(8):
             changed = bytearray(SEALED)
@@ -126,9 +206,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_a_header_is_checked_before_the_first_piece_is_asked_for() -> None:
     """Asking for pieces fails at once where the header is bad."""
     with pytest.raises(HeaderFormatError):
-        unseal_chunks(b"age-encryption.org/v2\n", [ONE])
+        unseal_chunks([b"age-encryption.org/v2\n"], [ONE])
     with pytest.raises(NoMatchingIdentityError):
-        unseal_chunks(SEALED, [TWO])
+        unseal_chunks([SEALED], [TWO])
 
 
 def test_a_known_stanza_of_bad_shape_fails_the_file_for_everyone() -> None:
@@ -141,7 +221,7 @@ def test_a_known_stanza_of_bad_shape_fails_the_file_for_everyone() -> None:
         Stanza(kind="mlkem768x25519", arguments=good.arguments, body=bytes(31)),
         PASSPHRASE.wrap(key),
     ):
-        sealed = files._seal_with(b"x", [good, bad], file_key=key, nonce=bytes(16))
+        sealed = sealed_with(b"x", [good, bad], file_key=key, nonce=bytes(16))
         with pytest.raises(HeaderFormatError):
             unseal(sealed, [ONE])
         with pytest.raises(HeaderFormatError):
@@ -152,7 +232,7 @@ def test_unknown_stanzas_are_ignored() -> None:
     """Grease from other programs does not stand in the way."""
     key = bytes(16)
     stanzas = [Stanza(kind="grease", body=b"x"), ONE.recipient.wrap(key)]
-    sealed = files._seal_with(b"x", stanzas, file_key=key, nonce=bytes(16))
+    sealed = sealed_with(b"x", stanzas, file_key=key, nonce=bytes(16))
     assert unseal(sealed, [ONE]) == b"x"
 
 
@@ -168,7 +248,7 @@ def test_a_file_has_no_more_recipients_than_are_read() -> None:
 def test_the_first_stanzas_have_their_shape() -> None:
     """Also where not the whole header is read, a known stanza is what it must be."""
     bad = Stanza(kind="X25519", arguments=(), body=bytes(32))
-    sealed = files._seal_with(b"x", [bad], file_key=bytes(16), nonce=bytes(16))
+    sealed = sealed_with(b"x", [bad], file_key=bytes(16), nonce=bytes(16))
     with pytest.raises(HeaderFormatError):
         read_stanzas(sealed, at_most=1)
 
@@ -177,7 +257,7 @@ def test_a_stanza_moved_to_another_file_fails_the_mac() -> None:
     """A stanza that opens does not authenticate the rest of its header."""
     key = bytes(16)
     stanza = ONE.recipient.wrap(key)
-    sealed = files._seal_with(b"x", [stanza], file_key=key, nonce=bytes(16))
+    sealed = sealed_with(b"x", [stanza], file_key=key, nonce=bytes(16))
     added = sealed.replace(b"--- ", b"-> grease\n\n--- ")
     with pytest.raises(HeaderMacError):
         unseal(added, [ONE])
@@ -187,8 +267,8 @@ def test_sealing_is_fixed_by_its_parts() -> None:
     """With stanza, file key and nonce given, nothing is drawn."""
     stanza = x25519._wrap_with(CLASSIC.recipient, bytes(16), ephemeral=bytes([9]) * 32)
     parts = (b"x", [stanza])
-    first = files._seal_with(*parts, file_key=bytes(16), nonce=bytes(16))
-    assert first == files._seal_with(*parts, file_key=bytes(16), nonce=bytes(16))
+    first = sealed_with(*parts, file_key=bytes(16), nonce=bytes(16))
+    assert first == sealed_with(*parts, file_key=bytes(16), nonce=bytes(16))
     assert unseal(first, [CLASSIC]) == b"x"
 
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from depesha.cipher.age import stream
+from depesha.cipher.age.pieces import Pieces
 from depesha.cipher.age.stream import CHUNK_SIZE, open_payload, seal_payload
 from depesha.cipher.errors import HeaderFormatError, PayloadError
 
@@ -15,11 +16,11 @@ SIZES = [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, 2 * CHUNK_SIZE, 3 * C
 
 
 def sealed(plaintext: bytes) -> bytes:
-    return seal_payload(plaintext, file_key=FILE_KEY, nonce=NONCE)
+    return b"".join(seal_payload(Pieces([plaintext]), file_key=FILE_KEY, nonce=NONCE))
 
 
 def opened(payload: bytes) -> list[bytes]:
-    return list(open_payload(memoryview(payload), file_key=FILE_KEY))
+    return list(open_payload(Pieces([payload]), file_key=FILE_KEY))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -54,7 +55,7 @@ def test_what_came_before_the_damage_is_released_once() -> None:
     """A reader of chunks gets those before the damaged one, and then the refusal."""
     payload = bytearray(sealed(b"a" * CHUNK_SIZE + b"b" * CHUNK_SIZE))
     payload[16 + SEALED] ^= 1
-    chunks = open_payload(memoryview(bytes(payload)), file_key=FILE_KEY)
+    chunks = open_payload(Pieces([bytes(payload)]), file_key=FILE_KEY)
 
     assert next(chunks) == b"a" * CHUNK_SIZE
     with pytest.raises(PayloadError):

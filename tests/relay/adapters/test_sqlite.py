@@ -1,35 +1,26 @@
+"""What is SQLite's own: the writer's commits, the file, its versions, and who holds the folder."""
+
+import asyncio
+import resource
 import sqlite3
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Future
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from depesha.base import Digest
-from depesha.channel import (
-    AdmissionDeniedError,
-    MailboxDeniedError,
-    MailboxExistsError,
-    MailboxFullError,
-    MailboxTerms,
-    Quota,
-    object_id_of,
-)
-from depesha.relay import Holdings, RelayStoreError
-from depesha.relay.adapters import schema
-from depesha.relay.adapters.schema import FILE_NAME, connect
-from depesha.relay.adapters.sqlite import (
-    TOKEN_BYTES,
-    TOKEN_MAILBOXES,
-    Remembered,
-    SqliteMailboxStore,
-    hold,
-)
+from depesha.channel import Quota, object_id_of
+from depesha.relay import Admission, MailboxStore, RelayStoreError
+from depesha.relay.adapters import schema, sqlite
+from depesha.relay.adapters.changes import Admit, Change, Deposit, Expire
+from depesha.relay.adapters.schema import FILE_NAME, VERSION, connect
+from depesha.relay.adapters.sqlite import Remembered, SqliteMailboxStore, hold
+from depesha.relay.adapters.sqlite_changes import SqliteMedium
 from depesha.relay.adapters.writer import Writer
 from tests.channel.stations import NOW, mailbox_keys
+from tests.relay.adapters.test_store import ask, founded, listed, put
 
 KEYS = mailbox_keys()
 NAME = KEYS.name
@@ -38,19 +29,107 @@ TOKEN = Digest.of(b"token")
 LATER = NOW + timedelta(days=30)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteMailboxStore]:
-    opened = SqliteMailboxStore(tmp_path)
-    opened.admit(TOKEN).result(5)
-    opened.open(NAME, TERMS, token=TOKEN).result(5)
-    yield opened
-    opened.shut()
+class SlowMedium:
+    """A medium whose first commit waits until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.commits: list[int] = []
+        self.is_closed = False
+
+    def commit(self, changes: Sequence[Change]) -> Sequence[object]:
+        self.begun.set()
+        assert self.go_on.wait(10)
+        self.commits.append(len(changes))
+        return list(range(len(changes)))
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
-def put(
-    store: SqliteMailboxStore, name: str, sealed: bytes, *, expires: datetime
-) -> "Future[bool]":
-    return store.deposit(name, object_id_of(sealed), sealed, expires=expires)
+def test_many_changes_share_a_commit() -> None:
+    """While one commit runs, all that is asked for meanwhile goes into the next."""
+    medium = SlowMedium()
+    writer = Writer(medium)
+
+    async def act() -> None:
+        first = writer.submit(Expire(NOW))
+        await asyncio.to_thread(medium.begun.wait, 10)
+        rest = [writer.submit(Expire(NOW)) for _ in range(50)]
+        assert not rest[0].done()
+        medium.go_on.set()
+        assert await first == 0
+        assert await asyncio.gather(*rest) == list(range(50))
+
+    asyncio.run(act())
+    writer.stop()
+    assert medium.commits == [1, 50]
+    assert medium.is_closed
+
+
+def test_large_changes_do_not_wait_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit ends when it is large, so that memory stays bounded."""
+    medium = SlowMedium()
+    medium.go_on.set()
+    writer = Writer(medium)
+    large = Deposit(NAME, "0" * 64, bytes(33 << 20), LATER)
+
+    async def act() -> None:
+        await asyncio.gather(*(writer.submit(large) for _ in range(6)))
+
+    asyncio.run(act())
+    writer.stop()
+    assert max(medium.commits) <= 2
+
+
+def test_a_caller_whose_loop_is_over_is_not_waited_for() -> None:
+    """An answer that nobody can hear is dropped, and the writer goes on."""
+    medium = SlowMedium()
+    writer = Writer(medium)
+
+    async def ask_and_leave() -> None:
+        writer.submit(Expire(NOW))
+        await asyncio.to_thread(medium.begun.wait, 10)
+
+    asyncio.run(ask_and_leave())
+    medium.go_on.set()
+
+    async def again() -> object:
+        return await writer.submit(Expire(NOW))
+
+    assert asyncio.run(again()) == 0
+    writer.stop()
+
+
+def test_a_commit_that_breaks_is_undone_whole(tmp_path: Path) -> None:
+    """Something that fails takes all of its commit with it; the next is made."""
+    connection = connect(tmp_path)
+    medium = SqliteMedium(connection)
+    admitted = Admit(Admission(token=TOKEN))
+    with pytest.raises(TypeError):
+        medium.commit([admitted, "no change"])  # type: ignore[list-item]
+    assert connection.execute("SELECT count(*) FROM admissions").fetchone() == (0,)
+    connection.execute("BEGIN")
+    medium.commit([admitted])
+    assert connection.execute("SELECT count(*) FROM admissions").fetchone() == (1,)
+    medium.close()
+
+
+@pytest.mark.process
+def test_a_full_disk_is_told_and_got_over(tmp_path: Path) -> None:
+    """What does not fit is refused with the store's code; with room again the relay goes on."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with founded(str(tmp_path)) as store:
+        put(store, b"one")
+        size_bytes = max(path.stat().st_size for path in tmp_path.iterdir())
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
+        try:
+            with pytest.raises(RelayStoreError):
+                put(store, bytes(900))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        assert put(store, bytes(900))
+        assert listed(store) == [object_id_of(b"one"), object_id_of(bytes(900))]
 
 
 def test_terms_read_while_a_mailbox_is_closed_are_not_remembered() -> None:
@@ -59,188 +138,49 @@ def test_terms_read_while_a_mailbox_is_closed_are_not_remembered() -> None:
     changes = remembered.changes
     remembered.forget(NAME)
     assert remembered.put(NAME, TERMS, changes=changes) == TERMS
-    assert remembered.get(NAME) is None
+    assert remembered.get(NAME, TERMS.fetch) is None
 
 
-def test_a_closed_mailbox_is_forgotten(store: SqliteMailboxStore) -> None:
-    """Terms are remembered while the mailbox is open, and new ones hold after it was reopened."""
-    assert store.terms(NAME) == store.terms(NAME) == TERMS
-    store.close_mailbox(NAME).result(5)
-    assert store.terms(NAME) is None
-    other = MailboxTerms(deposit=Digest.of(b"d"), fetch=Digest.of(b"f"))
-    store.open(NAME, other, token=TOKEN).result(5)
-    assert store.terms(NAME) == other
+def test_what_is_remembered_is_told_to_its_holders_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong right always goes the long way; and memory does not grow without end."""
+    remembered = Remembered()
+    remembered.put(NAME, TERMS, changes=0)
+    assert remembered.get(NAME, TERMS.fetch) == remembered.get(NAME, TERMS.deposit) == TERMS
+    assert remembered.get(NAME, TOKEN) is None
+    monkeypatch.setattr(sqlite, "REMEMBERED_LIMIT", 1)
+    remembered.put("0" * 32, TERMS, changes=0)
+    assert remembered.get(NAME, TERMS.fetch) is None
 
 
-def test_a_store_opens_again_as_it_was_left(tmp_path: Path) -> None:
-    """What a future promised is there after a restart."""
-    first = SqliteMailboxStore(tmp_path)
-    first.admit(TOKEN).result(5)
-    assert first.open(NAME, TERMS, token=TOKEN).result(5)
-    assert put(first, NAME, b"sealed", expires=LATER).result(5)
-    first.shut()
-
-    second = SqliteMailboxStore(tmp_path)
-
-    assert second.is_admitted(TOKEN)
-    assert not second.is_admitted(Digest.of(b"other"))
-    assert second.terms(NAME) == TERMS
-    assert second.body(NAME, object_id_of(b"sealed"), now=NOW) == b"sealed"
-    assert second.holdings() == Holdings(mailboxes=1, objects=1, size_bytes=6)
-    second.shut()
-
-
-def test_expired_objects_are_not_there(store: SqliteMailboxStore) -> None:
-    """Neither listed nor fetched from the instant of expiry, and removed by the next sweep."""
-    put(store, NAME, b"old", expires=NOW).result(5)
-    put(store, NAME, b"new", expires=LATER).result(5)
-
-    listed = store.objects(NAME, after=0, limit=10, now=NOW)
-    assert [row.object_id for row in listed] == [object_id_of(b"new")]
-    assert store.body(NAME, object_id_of(b"old"), now=NOW) is None
-    assert store.expire(NOW).result(5) == 1
-    assert store.expire(NOW).result(5) == 0
-    assert store.holdings() == Holdings(mailboxes=1, objects=1, size_bytes=3)
-
-
-def test_counts_return_to_nothing(store: SqliteMailboxStore) -> None:
-    """Room is given back with each object, whichever way it goes."""
-    for body in (b"one", b"two", b"three"):
-        put(store, NAME, body, expires=LATER).result(5)
-    put(store, NAME, b"old", expires=NOW).result(5)
-    store.expire(NOW).result(5)
-    for body in (b"one", b"two", b"three", b"one"):
-        store.confirm(NAME, object_id_of(body)).result(5)
-    assert store.holdings() == Holdings(mailboxes=1, objects=0, size_bytes=0)
-
-    put(store, NAME, b"last", expires=LATER).result(5)
-    (last,) = store.objects(NAME, after=0, limit=10, now=NOW)
-    assert last.arrival == 5
-    store.close_mailbox(NAME).result(5)
-    store.close_mailbox(NAME).result(5)
-    assert store.holdings() == Holdings(mailboxes=0, objects=0, size_bytes=0)
-
-
-def test_refusals_change_nothing(store: SqliteMailboxStore) -> None:
-    """Each refusal comes through the future, with the error of its rule."""
-    other = MailboxTerms(deposit=Digest.of(b"d"), fetch=Digest.of(b"f"))
-    with pytest.raises(MailboxExistsError):
-        store.open(NAME, other, token=TOKEN).result(5)
-    with pytest.raises(MailboxDeniedError):
-        put(store, "0" * 32, b"sealed", expires=LATER).result(5)
-    with pytest.raises(MailboxFullError):
-        put(store, NAME, bytes(1001), expires=LATER).result(5)
-
-    assert store.terms(NAME) == TERMS
-    assert store.terms("0" * 32) is None
-    assert store.holdings() == Holdings(mailboxes=1, objects=0, size_bytes=0)
-
-
-def test_many_changes_share_a_commit(tmp_path: Path) -> None:
-    """While one commit runs, all that is asked for meanwhile goes into the next."""
-    connection = connect(tmp_path)
-    statements: list[str] = []
-    connection.set_trace_callback(statements.append)
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(_: sqlite3.Connection) -> None:
-        begun.set()
-        go_on.wait(10)
-
-    def answer(_: sqlite3.Connection, *, number: int) -> int:
-        return number
-
-    writer = Writer(connection)
-    first = writer.submit(slow)
-    assert begun.wait(10)
-    rest = [writer.submit(partial(answer, number=number)) for number in range(50)]
-    assert not rest[0].done()
-    go_on.set()
-
-    assert first.result(10) is None
-    assert [future.result(10) for future in rest] == list(range(50))
-    writer.stop()
-    assert statements.count("COMMIT") == 2
-
-
-def test_a_change_that_breaks_does_not_end_the_writer(tmp_path: Path) -> None:
-    """The commit in which something failed is undone whole; the next is made."""
-    writer = Writer(connect(tmp_path))
-
-    def half(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO admissions (token) VALUES (x'00')")
-        connection.execute("INSERT INTO nowhere VALUES (1)")
-
-    with pytest.raises(RelayStoreError):
-        writer.submit(half).result(10)
-    count = writer.submit(lambda c: c.execute("SELECT count(*) FROM admissions").fetchone()[0])
-    assert count.result(10) == 0
-    writer.stop()
-    with pytest.raises(RelayStoreError):
-        writer.submit(half).result(10)
-
-
-def test_large_changes_do_not_wait_for_more(tmp_path: Path) -> None:
-    """A commit ends when it is large, so that memory stays bounded."""
-    connection = connect(tmp_path)
-    statements: list[str] = []
-    connection.set_trace_callback(statements.append)
-    writer = Writer(connection)
-    for future in [writer.submit(lambda _: None, size_bytes=1 << 30) for _ in range(3)]:
-        future.result(10)
-    writer.stop()
-    assert statements.count("COMMIT") == 3
-
-
-def test_a_token_opens_so_much_and_no_more(store: SqliteMailboxStore) -> None:
-    """Mailboxes and their quotas are counted by token, for its whole life."""
-    whole = MailboxTerms(
-        deposit=Digest.of(b"d"), fetch=Digest.of(b"f"), quota=Quota(size_bytes=TOKEN_BYTES)
-    )
-    with pytest.raises(AdmissionDeniedError):
-        store.open("0" * 32, whole, token=TOKEN).result(5)
-    opening = [
-        store.open(f"{number:032x}", TERMS, token=TOKEN) for number in range(1, TOKEN_MAILBOXES)
-    ]
-    assert all(opened.result(20) for opened in opening)
-    store.close_mailbox(f"{1:032x}").result(5)
-    with pytest.raises(AdmissionDeniedError):
-        store.open("f" * 32, TERMS, token=TOKEN).result(5)
-
-    assert not store.open(NAME, TERMS, token=TOKEN).result(5)
-    store.admit(TOKEN).result(5)
-    store.admit(Digest.of(b"another")).result(5)
-    with pytest.raises(AdmissionDeniedError):
-        store.open("f" * 32, TERMS, token=TOKEN).result(5)
-    assert store.open("f" * 32, TERMS, token=Digest.of(b"another")).result(5)
-
-
-def test_a_token_that_was_not_admitted_opens_nothing(store: SqliteMailboxStore) -> None:
-    """The store looks again where the mailbox is made."""
-    with pytest.raises(AdmissionDeniedError):
-        store.open("f" * 32, TERMS, token=Digest.of(b"another")).result(5)
-
-
-def test_a_store_of_the_first_version_is_carried_on(tmp_path: Path) -> None:
-    """Tokens admitted before allowances were counted have all of theirs."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_store_of_an_older_version_is_carried_on(tmp_path: Path, version: int) -> None:
+    """Tokens admitted before allowances were counted have all of theirs, and no end."""
     old = sqlite3.connect(tmp_path / FILE_NAME)
-    for statement in schema._FIRST:
-        old.execute(statement)
+    for step in schema._STEPS[:version]:
+        for statement in step:
+            old.execute(statement)
     old.execute("INSERT INTO admissions (token) VALUES (?)", (TOKEN.value,))
-    old.execute("PRAGMA user_version=1")
+    old.execute(f"PRAGMA user_version={version}")
     old.commit()
     old.close()
 
+    async def look(store: MailboxStore) -> tuple[Admission | None, bool]:
+        found = await store.admissions.one(TOKEN)
+        return found, await store.open(NAME, TERMS, token=TOKEN, now=NOW)
+
     for is_new in (True, False):
         store = SqliteMailboxStore(tmp_path)
-        assert store.open(NAME, TERMS, token=TOKEN).result(5) == is_new
+        found, was_opened = ask(look(store))
         store.shut()
+        assert was_opened == is_new
+        assert found is not None
+        assert found.expires is None
 
 
 def test_a_store_of_a_newer_program_is_refused(tmp_path: Path) -> None:
     """An older relay does not write into what it does not know."""
     connection = connect(tmp_path)
-    connection.execute("PRAGMA user_version=3")
+    connection.execute(f"PRAGMA user_version={VERSION + 1}")
     connection.close()
     with pytest.raises(RelayStoreError):
         SqliteMailboxStore(tmp_path)
@@ -256,28 +196,9 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
         SqliteMailboxStore(tmp_path)
 
 
-def test_a_store_that_was_shut_refuses(store: SqliteMailboxStore) -> None:
-    """Reading and writing after the end are refusals with a code."""
-    store.shut()
-    with pytest.raises(RelayStoreError):
-        store.holdings()
-    with pytest.raises(RelayStoreError):
-        store.expire(NOW).result(5)
-
-
 def test_one_relay_holds_a_folder(tmp_path: Path) -> None:
     """A second relay over the same folder is refused; after the first it is not."""
     with hold(tmp_path), pytest.raises(RelayStoreError), hold(tmp_path):
         raise AssertionError
     with hold(tmp_path):
         assert (tmp_path / "lock").exists()
-
-
-def test_the_file_keeps_no_right(store: SqliteMailboxStore, tmp_path: Path) -> None:
-    """Who steals the file can neither deposit nor fetch."""
-    put(store, NAME, b"sealed", expires=LATER).result(5)
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
-    for right in (KEYS.to_deposit, KEYS.to_fetch):
-        assert right.value not in kept
-        assert right.to_text().encode() not in kept
-        assert right.digest.value in kept

@@ -105,9 +105,9 @@ def test_a_retired_station_is_not_believed(pair: Pair) -> None:
     first, _ = sent(pair)
     receive(pair.port, first)
     second, _ = sent(pair, "Two.")
-    pair.port.station.correspondence.retire(NORTH, by=pair.port.clerk)
+    pair.port.station.introducing.retire(NORTH, by=pair.port.clerk)
 
     assert not pair.port.office.pages.load()
     assert receive(pair.port, second).refused == "channel.no_live_page"
     assert len(pair.port.station.reading.telegrams()) == 1
-    assert pair.port.station.correspondence.posts() == ()
+    assert pair.port.station.introducing.posts() == ()

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from depesha.channel import ChannelPolicy
 from depesha.station import Conveyed
 from depesha.telegram import ConveyanceReport
-from tests.station.houses import FINAL, NORTH, SENTENCE, Pair, draft_to, draft_to_convey
+from tests.station.houses import FINAL, NORTH, PORT, SENTENCE, Pair, draft_to, draft_to_convey
 from tests.station.looking import everything
 from tests.station.refusals import refused
 
@@ -41,6 +42,7 @@ def test_a_form_that_was_ordered_is_reported(pair: Pair, form: str) -> None:
     )
 
     view = pair.north.station.reading.telegram(record_id)
+    assert report.minute is not None
     assert report.minute.to_text() == view.minute_digest
     assert (report.to, report.by, report.at) == (FINAL, "Calder", at)
     assert view.stamps[-1].kind == "conveyed"
@@ -112,3 +114,37 @@ def test_without_an_order_a_telegram_is_spoken(pair: Pair) -> None:
     assert desk.hand_over(record_id, by=pair.north.clerk).instruction is not None
     told = Conveyed(place="the residence", form="text left")
     assert desk.report(unordered, told, by=pair.north.clerk)
+
+
+@pytest.mark.parametrize("tell", [True, False])
+def test_the_sender_hears_of_a_conveyance_by_a_persons_word_alone(pair: Pair, tell: bool) -> None:
+    """No policy tells it; it is told where the conveying officer says so, and never to whom."""
+    record_id = arrived(pair)
+    told = Conveyed(place="the residence", form="spoken")
+
+    pair.north.station.conveying.report(record_id, told, by=pair.north.clerk, tell=tell)
+
+    pair.clock.pass_time(days=2)
+    for house in (pair.north, pair.port):
+        pair.sync(house)
+    (line,) = pair.port.station.reading.telegrams()
+    stamps = pair.port.station.reading.telegram(line.record_id).stamps
+    conveyed = [(one.actor, one.note) for one in stamps if one.kind == "conveyed"]
+    assert conveyed == ([("Calder, NORTH DESK", "")] if tell else [])
+
+
+def test_a_report_on_an_unsigned_telegram_names_no_digest(pair: Pair) -> None:
+    """In a signed reply it would sign the telegram by the back door."""
+    allowed = ChannelPolicy(allows_unsigned=True)
+    pair.port.station.correspondence.set_policy(NORTH, allowed, by=pair.port.clerk)
+    pair.north.station.correspondence.set_policy(PORT, allowed, by=pair.north.clerk)
+    record_id = arrived(pair, mode="unsigned")
+    digest = pair.north.station.reading.telegram(record_id).minute_digest
+    told = Conveyed(place="the residence", form="spoken", notes="taken", reaction="He agreed.")
+
+    text = pair.north.station.conveying.report(record_id, told, by=pair.north.clerk)
+
+    report = ConveyanceReport.from_bytes(text)
+    assert report.minute is None
+    assert digest.encode() not in text
+    assert report.telegram.number.to_text() == "1"

@@ -22,11 +22,11 @@ def test_a_card_is_believed_by_its_fingerprint_alone(pair: Pair) -> None:
     home = pair.north.home.with_name("river")
     found(home, "POST RIVER", pair.clock)
     river = open_house(home, pair.relay, pair.clock).station
-    card, right = river.correspondence.card(), river.correspondence.fingerprint()
-    north = pair.north.station.correspondence
+    card, right = river.introducing.card(), river.introducing.fingerprint()
+    north = pair.north.station.introducing
     before = everything(pair.north)
 
-    for wrong in ("", right[:-1], pair.port.station.correspondence.fingerprint(), right[::-1]):
+    for wrong in ("", right[:-1], pair.port.station.introducing.fingerprint(), right[::-1]):
         with refused("channel.card_trust"):
             north.introduce(card, fingerprint=wrong, by=pair.north.clerk)
     altered = bytearray(card)
@@ -43,7 +43,7 @@ def test_a_card_is_believed_by_its_fingerprint_alone(pair: Pair) -> None:
 
 def test_a_stations_own_card_is_no_correspondent(pair: Pair) -> None:
     """A station does not correspond with itself."""
-    desk = pair.north.station.correspondence
+    desk = pair.north.station.introducing
     with refused("station.input"):
         desk.introduce(desk.card(), fingerprint=desk.fingerprint(), by=pair.north.clerk)
 
@@ -56,9 +56,9 @@ def test_a_second_station_of_one_name_is_refused(pair: Pair) -> None:
     before = everything(pair.north)
 
     with refused("channel.store"):
-        pair.north.station.correspondence.introduce(
-            false.correspondence.card(),
-            fingerprint=false.correspondence.fingerprint(),
+        pair.north.station.introducing.introduce(
+            false.introducing.card(),
+            fingerprint=false.introducing.fingerprint(),
             by=pair.north.clerk,
         )
 
@@ -69,9 +69,9 @@ def test_a_second_station_of_one_name_is_refused(pair: Pair) -> None:
 def test_a_card_out_of_date_is_refused(pair: Pair) -> None:
     """A card holds for a year and a day."""
     pair.clock.pass_time(days=367)
-    desk = pair.port.station.correspondence
+    desk = pair.port.station.introducing
     with refused("channel.card_validity"):
-        pair.north.station.correspondence.introduce(
+        pair.north.station.introducing.introduce(
             desk.card(), fingerprint=desk.fingerprint(), by=pair.north.clerk
         )
 
@@ -184,9 +184,9 @@ def test_a_paper_channel_is_continued(pair: Pair) -> None:
     found(home, "POST RIVER", pair.clock)
     river = open_house(home, pair.relay, pair.clock)
     for here, there in ((pair.north, river), (river, pair.north)):
-        here.station.correspondence.introduce(
-            there.station.correspondence.card(),
-            fingerprint=there.station.correspondence.fingerprint(),
+        here.station.introducing.introduce(
+            there.station.introducing.card(),
+            fingerprint=there.station.introducing.fingerprint(),
             by=here.clerk,
         )
     order = BookOrder(call_sign=NORTH, pages=2, first_serial=75021)

@@ -93,7 +93,7 @@ def test_without_a_page_nothing_is_sealed(pair: Pair) -> None:
     held = pair.north.released(draft_to(PORT))
     before = everything(pair.north)
 
-    with refused("channel.padbook_exhausted"):
+    with refused("station.no_pad"):
         pair.north.station.dispatch.seal(held.record_id, by=pair.north.clerk)
     assert everything(pair.north) == before
 
@@ -107,7 +107,7 @@ def test_a_book_out_of_date_seals_nothing(pair: Pair) -> None:
     """Pages have a last day, and so have cards."""
     held = pair.north.released(draft_to(PORT))
     pair.clock.pass_time(days=61)
-    with refused("channel.padbook_exhausted"):
+    with refused("station.no_pad"):
         pair.north.station.dispatch.seal(held.record_id, by=pair.north.clerk)
     pair.clock.pass_time(days=400)
     with refused("channel.card_validity"):
@@ -120,15 +120,15 @@ def test_all_copies_are_sealed_or_none(founded: Founded, pair: Pair) -> None:
     found(home, "POST RIVER", pair.clock)
     river = open_house(home, pair.relay, pair.clock)
     card, fingerprint = (
-        river.station.correspondence.card(),
-        river.station.correspondence.fingerprint(),
+        river.station.introducing.card(),
+        river.station.introducing.fingerprint(),
     )
-    pair.north.station.correspondence.introduce(card, fingerprint=fingerprint, by=pair.north.clerk)
+    pair.north.station.introducing.introduce(card, fingerprint=fingerprint, by=pair.north.clerk)
     draft = draft_to(PORT, info=(Addressee(call_sign="POST RIVER"),))
     held = pair.north.released(draft)
     before = everything(pair.north)
 
-    with refused("channel.padbook_exhausted"):
+    with refused("station.no_pad"):
         pair.north.station.dispatch.seal(held.record_id, by=pair.north.clerk)
     assert everything(pair.north) == before
 
@@ -149,3 +149,29 @@ def test_serials_begin_again_with_the_year(pair: Pair) -> None:
     pair.north.sealed(draft_to(PORT))
 
     assert [(one.series, one.serial) for one in covers(pair)] == [(2031, 1), (2032, 1)]
+
+
+def test_a_copy_that_never_was_cannot_be_given_up(pair: Pair) -> None:
+    """Neither that of another post, nor one that left: nothing is voided, and nothing withdrawn."""
+    held = pair.north.sealed(draft_to(PORT))
+    desk, clerk = pair.north.station.dispatch, pair.north.clerk
+    before = everything(pair.north)
+    with refused("station.input"):
+        desk.void(held.record_id, NORTH, by=clerk)
+    assert everything(pair.north) == before
+    pair.sync(pair.north)
+    with refused("station.wrong_state"):
+        desk.void(held.record_id, PORT, by=clerk)
+
+
+def test_a_copy_given_up_never_leaves(pair: Pair) -> None:
+    """Its bytes are gone from the outbox; the telegram stays in the register and in the file."""
+    held = pair.north.sealed(draft_to(PORT))
+    size = pair.north.register_size()
+    pair.north.station.dispatch.void(held.record_id, PORT, by=pair.north.clerk)
+    pair.sync(pair.north)
+    assert pair.waiting() == []
+    assert pair.north.register_size() == size
+    view = pair.north.station.reading.telegram(held.record_id)
+    assert [stamp.kind for stamp in view.stamps][-1] == "voided"
+    assert [copy.serial for copy in view.copies] == [1]

@@ -20,7 +20,7 @@ def test_one_command_carries_at_a_time(pair: Pair, tmp_path: Path) -> None:
         with refused("station.busy") as caught:
             other.station.courier.sync(by=other.clerk)
         with refused("station.busy"):
-            other.station.courier.unpack(tmp_path, by=other.clerk)
+            other.station.pouching.unpack(tmp_path, by=other.clerk)
 
     assert caught.value.retryable
     assert everything(pair.port) == before
@@ -33,14 +33,14 @@ def test_one_damaged_object_does_not_stop_a_pouch(pair: Pair, tmp_path: Path) ->
     pair.north.sealed(draft_to(PORT))
     pouch = tmp_path / "pouch"
     pouch.mkdir()
-    pair.north.station.courier.pack(PORT, pouch, by=pair.north.clerk)
+    pair.north.station.pouching.pack(PORT, pouch, by=pair.north.clerk)
     damaged = "0" * 64
     (pouch / f"{damaged}.age").write_bytes(b"something else")
 
-    first, second = pair.port.station.courier.unpack(pouch, by=pair.port.clerk)
+    *others, bad = pair.port.station.pouching.unpack(pouch, by=pair.port.clerk).received
 
-    assert (first.object_digest, first.refused) == (f"sha256:{damaged}", "channel.pouch_format")
-    assert second.refused is None
+    assert (bad.object_digest, bad.refused) == (f"sha256:{damaged}", "channel.pouch_format")
+    assert [one.refused for one in others] == [None] * 3
     assert len(pair.port.station.reading.telegrams()) == 1
 
 

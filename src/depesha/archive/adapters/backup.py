@@ -45,6 +45,8 @@ def _copy(engine: Engine, path: Path) -> None:
     # Outside a transaction, where alone SQLite copies; the engine would begin one.
     with closing(engine.raw_connection()) as connection:
         try:
+            # A connection that was lent for reading only would refuse to write even a copy.
+            connection.cursor().execute("PRAGMA query_only = OFF")
             connection.cursor().execute("VACUUM INTO ?", (os.fspath(path),))
         except sqlcipher.Error as error:
             raise refusal_of(error) or StoreFaultError("the store cannot be copied") from error

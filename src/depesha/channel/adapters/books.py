@@ -23,7 +23,7 @@ from depesha.channel.adapters.tables import (
 )
 from depesha.channel.errors import ChannelStoreError, PadBookExhaustedError
 from depesha.channel.mailbox import Capability, MailboxKeys
-from depesha.channel.padbook import HeldBook, PadBook
+from depesha.channel.padbook import BookUse, HeldBook, PadBook
 from depesha.channel.stores import IssuedMailbox, IssuedPage, PageState, TakenPage
 from depesha.cipher import HybridRecipient, Page
 
@@ -54,6 +54,7 @@ class SqlHeldBookStore:
                 issuer=book.issuer,
                 note=note,
                 size=len(book.pages),
+                use=book.use.value,
                 next_page=1,
                 not_before=book.not_before,
                 not_after=book.not_after,
@@ -68,16 +69,25 @@ class SqlHeldBookStore:
         """Tell whether a book was ever accepted."""
         return _has(self.connection, books_held, book)
 
+    def note(self, book: str) -> bytes | None:
+        """Return the signed note of a book as it was accepted, if it was."""
+        found = select(books_held.c.note).where(books_held.c.book == book)
+        note = self.connection.execute(found).scalar_one_or_none()
+        return None if note is None else bytes(note)
+
     def offered(self, keys: Collection[Digest]) -> Mapping[Digest, str]:
         """Return the issuer of each of these page keys that was ever offered."""
         rows = select(pages_held.c.key, pages_held.c.issuer).where(pages_held.c.key.in_(keys))
         return {row.key: row.issuer for row in self.connection.execute(rows)}
 
-    def usable(self, channel: str, at: datetime) -> Sequence[HeldBook]:
+    def usable(
+        self, channel: str, at: datetime, *, use: BookUse = BookUse.ONCE
+    ) -> Sequence[HeldBook]:
         """Return the books with pages left that are valid at `at`, first accepted first."""
         rows = (
             select(books_held)
             .where(books_held.c.channel == channel, books_held.c.next_page <= books_held.c.size)
+            .where(books_held.c.use == use.value)
             .order_by(books_held.c.accepted_at, books_held.c.not_after, books_held.c.book)
         )
         books = [_read_held(row) for row in self.connection.execute(rows)]
@@ -104,6 +114,19 @@ class SqlHeldBookStore:
         require_one(self.connection.execute(change).rowcount, "the page")
         self._drop(moved.book, number)
         return TakenPage(number=number, page=page, book=moved)
+
+    def period(self, channel: str, at: datetime) -> TakenPage:
+        """Take the period key that lives longest; nothing is used up.
+
+        Raises:
+            PadBookExhaustedError: No period key of the channel is valid.
+        """
+        books = self.usable(channel, at, use=BookUse.PERIOD)
+        if not books:
+            raise PadBookExhaustedError("no period key of the channel is valid")
+        book = max(books, key=lambda one: one.not_after)
+        number, _ = book.take(at)
+        return TakenPage(number=number, page=self._page(book.book, number), book=book)
 
     def void(self, channel: str) -> int:
         """Give up all pages not yet used, as after a restore; return how many."""
@@ -160,8 +183,11 @@ class SqlIssuedBookStore:
                 book=book.book,
                 holder=book.holder,
                 note=note,
+                use=book.use.value,
+                not_after=book.not_after,
                 fetch=fetch.to_fetch.value if fetch and book.address else None,
                 issued_at=at,
+                travelling=False,
                 **address_columns(book.address),
             )
         )
@@ -219,32 +245,14 @@ class SqlIssuedBookStore:
         return frozenset(self.connection.execute(rows).scalars())
 
     def mailboxes(self) -> Sequence[IssuedMailbox]:
-        """Return the mailboxes of all books that are not closed."""
+        """Return the mailboxes of all books that are not closed, each once."""
         rows = (
             select(books_issued)
             .where(books_issued.c.closed_at.is_(None), books_issued.c.fetch.is_not(None))
             .order_by(books_issued.c.issued_at, books_issued.c.book)
         )
-        return [_read_mailbox(row) for row in self.connection.execute(rows)]
-
-    def close(self, book: str, at: datetime) -> Sequence[Digest]:
-        """Close a book: its live pages become spent and are returned, to be burnt.
-
-        Raises:
-            ChannelStoreError: The book was not issued here, or is closed already.
-        """
-        change = (
-            update(books_issued)
-            .where(books_issued.c.book == book, books_issued.c.closed_at.is_(None))
-            .values(closed_at=at, fetch=None)
-        )
-        require_one(self.connection.execute(change).rowcount, "the book")
-        is_live = (pages_issued.c.book == book, pages_issued.c.state == PageState.LIVE.value)
-        keys = self.connection.execute(select(pages_issued.c.key).where(*is_live)).scalars().all()
-        self.connection.execute(
-            update(pages_issued).where(*is_live).values(state=PageState.SPENT.value, spent_at=at)
-        )
-        return keys
+        found = [_read_mailbox(row) for row in self.connection.execute(rows)]
+        return list({(one.relay, one.keys.name): one for one in reversed(found)}.values())[::-1]
 
 
 def _has(connection: Connection, table: Table, book: str) -> bool:
@@ -269,6 +277,7 @@ def _read_held(row: Row[Any]) -> HeldBook:
         book=row.book,
         channel=row.channel,
         size=row.size,
+        use=BookUse(row.use),
         next_page=row.next_page,
         not_before=row.not_before,
         not_after=row.not_after,
@@ -278,7 +287,7 @@ def _read_held(row: Row[Any]) -> HeldBook:
 
 def _issued() -> Any:  # noqa: ANN401
     return (
-        select(pages_issued, books_issued.c.holder)
+        select(pages_issued, books_issued.c.holder, books_issued.c.use)
         .join(books_issued, books_issued.c.book == pages_issued.c.book)
         .order_by(books_issued.c.issued_at, books_issued.c.book, pages_issued.c.number)
     )
@@ -291,6 +300,7 @@ def _read_issued(row: Row[Any]) -> IssuedPage:
         number=row.number,
         holder=row.holder,
         state=PageState(row.state),
+        use=BookUse(row.use),
     )
 
 

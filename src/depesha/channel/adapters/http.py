@@ -6,78 +6,33 @@ lengths and times are bounded, and what the protocol does not allow is refused.
 """
 
 import json
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import pairwise
-from types import MappingProxyType
 
 import httpx
 
 from depesha.channel.adapters.patience import EXTENSION, TimedTransport
+from depesha.channel.adapters.relay_answers import RelayAnswer, read_body
+from depesha.channel.adapters.relay_mailbox import TEXT_LIMIT_BYTES, RelayMailbox
 from depesha.channel.errors import (
     AdmissionDeniedError,
-    ChannelError,
-    MailboxDeniedError,
-    MailboxExistsError,
     MailboxFormatError,
-    MailboxFullError,
-    ObjectTooLargeError,
-    ObjectUnknownError,
-    RelayAnswerError,
-    RelayBusyError,
     RelayUnreachableError,
 )
 from depesha.channel.mailbox import (
-    ARRIVAL_LIMIT,
-    OBJECT_LIMIT_BYTES,
     Capability,
     MailboxKeys,
     MailboxTerms,
-    object_id_of,
-    require_listing,
     require_mailbox_name,
-    require_object_id,
-    require_object_size,
 )
-from depesha.channel.ports import ListedObject
 from depesha.channel.relay_address import require_relay_address
 
-_TEXT_LIMIT_BYTES = 1 << 20
 _CONNECT_SECONDS = 10.0
 _ANSWER_SECONDS = 30.0
 CALL_SECONDS = 60.0
-_DEFAULT_RETRY_SECONDS = 1
-_RETRY_LIMIT_SECONDS = 3600
-_DECIMAL = re.compile(r"[0-9]{1,4}", re.ASCII)
-_TOO_MANY = 429
-_UNAVAILABLE = frozenset({500, 502, 503, 504})
-_GOOD = frozenset({200, 201, 204})
-
-# An error type added here is raised by name when a relay answers with its code.
-_BY_CODE: Mapping[str, type[ChannelError]] = MappingProxyType(
-    {
-        refusal.code: refusal
-        for refusal in (
-            AdmissionDeniedError,
-            MailboxDeniedError,
-            MailboxExistsError,
-            MailboxFormatError,
-            MailboxFullError,
-            ObjectTooLargeError,
-            ObjectUnknownError,
-        )
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    body: bytes = field(repr=False)
-    headers: httpx.Headers = field(repr=False)
+# What a connection fails with that was at rest and that the relay closed at the same moment.
+_BROKEN = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError)
 
 
 class HttpRelay:
@@ -109,6 +64,8 @@ class HttpRelay:
         self._admission = admission
         self._call_seconds = call_seconds
         self._transport = transport or TimedTransport(steady_seconds=steady_seconds)
+        # Until the relay says that it has no calls for several objects at once.
+        self.gives_bundles = True
 
     def open(self, name: str, terms: MailboxTerms) -> None:
         """Open a mailbox; the same name with the same terms again changes nothing.
@@ -137,7 +94,7 @@ class HttpRelay:
         """
         self.call("DELETE", f"/v1/mailboxes/{keys.name}", right=keys.to_fetch)
 
-    def carrier(self, keys: MailboxKeys) -> "RelayMailbox":
+    def carrier(self, keys: MailboxKeys) -> RelayMailbox:
         """Return the mailbox as a carrier for whoever holds `keys`; calls nothing yet."""
         return RelayMailbox(self, keys)
 
@@ -153,12 +110,34 @@ class HttpRelay:
         right: Capability,
         body: bytes = b"",
         query: Mapping[str, int] | None = None,
-        limit_bytes: int = _TEXT_LIMIT_BYTES,
+        limit_bytes: int = TEXT_LIMIT_BYTES,
     ) -> bytes:
         """Make one call of the protocol and return the body of a good answer.
 
         Raises:
             ChannelError: The error that the relay named, or that it could not be reached.
+        """
+        answer = self.ask(
+            method, path, right=right, body=body, query=query, limit_bytes=limit_bytes
+        )
+        if not answer.is_good:
+            raise answer.refusal()
+        return answer.body
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        right: Capability,
+        body: bytes = b"",
+        query: Mapping[str, int] | None = None,
+        limit_bytes: int = TEXT_LIMIT_BYTES,
+    ) -> RelayAnswer:
+        """Make one call of the protocol and return its answer, good or a refusal.
+
+        Raises:
+            ChannelError: The relay could not be reached, or answered without bounds.
         """
         wait_seconds = (query or {}).get("wait", 0)
         most_bytes = len(body) + limit_bytes
@@ -178,87 +157,51 @@ class HttpRelay:
                     EXTENSION: (self._call_seconds + wait_seconds, most_bytes),
                 },
             )
-            answer = self._send(request, limit_bytes)
-        if answer.status not in _GOOD:
-            raise _refusal(answer)
-        return answer.body
+            try:
+                return self._send(request, limit_bytes)
+            except _BROKEN:
+                # A relay lets go of connections at rest, perhaps just when one is used again.
+                # Every call may be repeated, so it is, once, on a new connection.
+                return self._send(request, limit_bytes)
 
-    def _send(self, request: httpx.Request, limit_bytes: int) -> _Answer:
+    def _send(self, request: httpx.Request, limit_bytes: int) -> RelayAnswer:
         response = self._transport.handle_request(request)
         try:
-            body = _read(response, limit_bytes)
+            body = read_body(response, limit_bytes)
         finally:
             response.close()
-        return _Answer(response.status_code, body, response.headers)
+        return RelayAnswer(response.status_code, body, response.headers)
 
 
-@dataclass(frozen=True, slots=True)
-class RelayMailbox:
-    """A `Carrier`: one mailbox of a relay, for whoever holds its keys."""
+class HttpRelays:
+    """The relays of a station, each with the connections that its last calls left open.
 
-    relay: HttpRelay
-    keys: MailboxKeys
+    So a round of depositing and fetching makes one connection to a relay, and not one for each
+    mailbox. May be used by several threads.
+    """
 
-    def deposit(self, sealed: bytes) -> str:
-        """Leave an object; when this returns, the relay has it on its disk.
+    def __init__(self) -> None:
+        """Prepare to call relays; nothing is sent yet."""
+        self._transport = TimedTransport(steady_seconds=time.monotonic)
+        self._known: dict[tuple[str, Capability | None], HttpRelay] = {}
 
-        Raises:
-            ChannelError: The relay cannot be reached, or refuses.
-        """
-        require_object_size(len(sealed))
-        object_id = object_id_of(sealed)
-        body = self.relay.call("POST", self._path(), right=self.keys.to_deposit, body=sealed)
-        if _json_object(body).get("id") != object_id:
-            raise RelayAnswerError("the relay stored something else than it was given")
-        return object_id
-
-    def list(
-        self, *, after: int = 0, limit: int = 100, wait_seconds: int = 0
-    ) -> Sequence[ListedObject]:
-        """List what waits, in order of arrival.
+    @contextmanager
+    def reach(self, address: str, admission: Capability | None) -> Iterator[HttpRelay]:
+        """Give the client of a relay; its connections outlive the block.
 
         Raises:
-            ChannelError: The relay cannot be reached, or refuses.
+            MailboxFormatError: The address is not one.
         """
-        require_listing(after=after, limit=limit, wait_seconds=wait_seconds)
-        query = {"after": after, "limit": limit, "wait": wait_seconds}
-        body = self.relay.call("GET", self._path(), right=self.keys.to_fetch, query=query)
-        rows = _json_object(body).get("objects")
-        if not isinstance(rows, list) or len(rows) > limit:
-            raise RelayAnswerError("the relay answered no listing")
-        listed = [_read_row(row) for row in rows]
-        arrivals = [after, *(row.arrival for row in listed)]
-        if any(earlier >= later for earlier, later in pairwise(arrivals)):
-            raise RelayAnswerError("the relay's listing is not in order of arrival")
-        return listed
+        key = (address, admission)
+        known = self._known.get(key)
+        if known is None:
+            known = HttpRelay(address, admission=admission, transport=self._transport)
+            self._known[key] = known
+        yield known
 
-    def fetch(self, object_id: str) -> bytes:
-        """Return the bytes of an object, checked against its id.
-
-        Raises:
-            ChannelError: The relay cannot be reached, or refuses.
-        """
-        sealed = self.relay.call(
-            "GET",
-            self._path(object_id),
-            right=self.keys.to_fetch,
-            limit_bytes=OBJECT_LIMIT_BYTES,
-        )
-        if object_id_of(sealed) != object_id:
-            raise RelayAnswerError("the relay's object is not the one that was asked for")
-        return sealed
-
-    def confirm(self, object_id: str) -> None:
-        """Give the object up. Safe to repeat.
-
-        Raises:
-            ChannelError: The relay cannot be reached, or refuses.
-        """
-        self.relay.call("DELETE", self._path(object_id), right=self.keys.to_fetch)
-
-    def _path(self, object_id: str | None = None) -> str:
-        path = f"/v1/mailboxes/{self.keys.name}/objects"
-        return path if object_id is None else f"{path}/{require_object_id(object_id)}"
+    def disconnect(self) -> None:
+        """Give up all connections; a later call makes new ones."""
+        self._transport.close()
 
 
 def _read_address(text: str) -> httpx.URL:
@@ -277,69 +220,6 @@ def _reaching_the_relay() -> Iterator[None]:
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
         # A host name that no resolver can encode is a UnicodeError of the standard library.
         raise RelayUnreachableError("the relay gave no answer") from error
-
-
-def _read(response: httpx.Response, limit_bytes: int) -> bytes:
-    stream = response.stream
-    if not isinstance(stream, httpx.SyncByteStream):
-        raise TypeError("the transport of a relay is a synchronous one")
-    body = bytearray()
-    for piece in stream:
-        body += piece
-        if len(body) > limit_bytes:
-            raise RelayAnswerError("the relay's answer is longer than any that is allowed")
-    return bytes(body)
-
-
-def _refusal(answer: _Answer) -> ChannelError:
-    if answer.status == _TOO_MANY:
-        return RelayBusyError(
-            "the relay asks to be called later", retry_after_seconds=_retry_after(answer)
-        )
-    try:
-        problem = _json_object(answer.body)
-    except RelayAnswerError:
-        problem = {}
-    # The words are the relay's and are not passed on; only the code is believed.
-    known = _BY_CODE.get(str(problem.get("type", "")).rpartition("/")[2])
-    if known is not None:
-        return known(f"the relay refused: {known.code}")
-    if answer.status in _UNAVAILABLE:
-        return RelayUnreachableError(f"the relay is not at work (status {answer.status})")
-    return RelayAnswerError(f"the relay answered with the unexpected status {answer.status}")
-
-
-def _retry_after(answer: _Answer) -> int:
-    text = answer.headers.get("Retry-After", "")
-    seconds = int(text) if _DECIMAL.fullmatch(text) else _DEFAULT_RETRY_SECONDS
-    return min(max(seconds, 1), _RETRY_LIMIT_SECONDS)
-
-
-def _json_object(body: bytes) -> Mapping[str, object]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise RelayAnswerError("the relay did not answer with a JSON object")
-    return found
-
-
-def _read_row(row: object) -> ListedObject:
-    match row:
-        case {"id": str(object_id), "size": int(size_bytes), "arrival": int(arrival)} if (
-            not isinstance(size_bytes, bool) and not isinstance(arrival, bool)
-        ):
-            if arrival > ARRIVAL_LIMIT:
-                raise RelayAnswerError("the relay's listing counts further than any relay does")
-            try:
-                require_object_id(object_id)
-                require_object_size(size_bytes)
-            except ChannelError as error:
-                raise RelayAnswerError("the relay's listing names an impossible object") from error
-            return ListedObject(object_id=object_id, size_bytes=size_bytes, arrival=arrival)
-        case _:
-            raise RelayAnswerError("a row of the relay's listing is not well formed")
 
 
 def _content_type(method: str) -> str:

@@ -46,11 +46,11 @@ class SqlOutboxStore:
         )
         return int(inserted.scalar_one())
 
-    def waiting(self, *, limit: int = 100) -> Sequence[OutgoingObject]:
-        """Return the objects not yet deposited, oldest first."""
+    def waiting(self, *, after: int = 0, limit: int = 100) -> Sequence[OutgoingObject]:
+        """Return the objects not yet deposited, oldest first, behind a number in the outbox."""
         rows = (
             select(outbox)
-            .where(outbox.c.state == OutboxState.QUEUED.value)
+            .where(outbox.c.state == OutboxState.QUEUED.value, outbox.c.outbox_id > after)
             .order_by(outbox.c.outbox_id)
             .limit(limit)
         )
@@ -63,6 +63,21 @@ class SqlOutboxStore:
             .where(outbox.c.outbox_id == outbox_id, outbox.c.state == OutboxState.QUEUED.value)
             .values(state=OutboxState.DEPOSITED.value, deposited_at=at, sealed=b"", last_error=None)
         )
+
+    def withdraw(self, channel: str, serial: int, object_digest: Digest) -> bool:
+        """Take back an object that no carrier is known to have; tell whether it was there."""
+        rows = select(outbox.c.outbox_id, outbox.c.sealed).where(
+            outbox.c.channel == channel,
+            outbox.c.serial == serial,
+            outbox.c.state == OutboxState.QUEUED.value,
+        )
+        for row in self.connection.execute(rows):
+            if Digest.of(bytes(row.sealed)) == object_digest:
+                change = update(outbox).where(outbox.c.outbox_id == row.outbox_id)
+                values = {"state": OutboxState.WITHDRAWN.value, "sealed": b""}
+                self.connection.execute(change.values(**values))
+                return True
+        return False
 
     def failed(self, outbox_id: int, code: str) -> None:
         """Count an attempt that failed, and by which code."""

@@ -5,9 +5,11 @@ byte now and then would hold its caller for ever. Here a call has a time of its 
 together, and earns more by the bytes it moves, but never for more bytes than it may move at all.
 """
 
+import ssl
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -17,6 +19,8 @@ import httpx
 BYTES_PER_SECOND = 32 * 1024
 EXTENSION = "patience"
 _PIECE_BYTES = 64 * 1024
+# A relay lets go of a connection at rest after ten seconds; here it is given up before.
+_REST_SECONDS = 8.0
 
 
 @dataclass(slots=True)
@@ -132,7 +136,7 @@ class TimedTransport(httpx.HTTPTransport):
 
     def __init__(self, *, steady_seconds: Callable[[], float]) -> None:
         """Prepare to call; nothing is sent yet."""
-        ssl_context = httpx.create_ssl_context()
+        ssl_context = _trusted()
         super().__init__(verify=ssl_context)
         self._watch = Watch(steady_seconds, Call())
         # The pool of httpx takes no backend of ours, so it gives way, unused, to one that does.
@@ -140,7 +144,7 @@ class TimedTransport(httpx.HTTPTransport):
             ssl_context=ssl_context,
             max_connections=100,
             max_keepalive_connections=20,
-            keepalive_expiry=5.0,
+            keepalive_expiry=_REST_SECONDS,
             network_backend=TimedBackend(self._watch),
         )
 
@@ -148,3 +152,9 @@ class TimedTransport(httpx.HTTPTransport):
         """Make one call; its time goes on until its answer is read."""
         self._watch.begin(*request.extensions[EXTENSION])
         return super().handle_request(request)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    # To read the system's certificates takes longer than a call; once for a process is enough.
+    return httpx.create_ssl_context()

@@ -1,14 +1,15 @@
 """Serials in SQL: the numbers given, and the ledger of what came in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from depesha.base import Digest, SerialRanges
 from depesha.channel.adapters.rows import storing
-from depesha.channel.adapters.tables import acknowledged, covers_in, ledgers, serials_out
+from depesha.channel.adapters.tables import covers_in, ledgers, serials_out, voids_out
 from depesha.channel.errors import ChannelStoreError
 from depesha.channel.serial import (
     Arrival,
@@ -30,9 +31,7 @@ class SqlOutgoingStore:
         row = _one(self.connection, serials_out, channel, series)
         if row is None:
             return None
-        return OutgoingSerial(
-            channel=channel, series=series, following=row.following, previous=row.previous
-        )
+        return _read_outgoing(row)
 
     @storing()
     def put(self, state: OutgoingSerial) -> None:
@@ -44,18 +43,32 @@ class SqlOutgoingStore:
         stored = self.state(state.channel, state.series)
         if stored is not None and stored.following >= state.following:
             raise ChannelStoreError("a serial would be given twice")
-        values = {"following": state.following, "previous": state.previous}
+        values = {
+            "first": state.first,
+            "following": state.following,
+            "previous": state.previous,
+        }
         _put(self.connection, serials_out, state.channel, state.series, values)
 
-    def acknowledged(self, channel: str, series: str) -> SerialRanges:
-        """Return the serials that the receiver last said it has."""
-        row = _one(self.connection, acknowledged, channel, series)
-        return SerialRanges() if row is None else SerialRanges.from_text(row.have)
+    def every(self, channel: str) -> Sequence[OutgoingSerial]:
+        """Return the next numbers of all series of a channel, oldest series first."""
+        rows = (
+            select(serials_out)
+            .where(serials_out.c.channel == channel)
+            .order_by(serials_out.c.series)
+        )
+        return [_read_outgoing(row) for row in self.connection.execute(rows)]
 
-    @storing()
-    def put_acknowledged(self, channel: str, series: str, have: SerialRanges) -> None:
-        """Store what the receiver said it has, in place of what it said before."""
-        _put(self.connection, acknowledged, channel, series, {"have": have.to_text()})
+    def void(self, channel: str, series: str, serials: SerialRanges, at: datetime) -> None:
+        """Declare serials void, for ever; declaring them again changes nothing."""
+        joined = self.voided(channel, series).joined(serials.runs)
+        values = {"serials": joined.to_text(), "voided_at": at}
+        _put(self.connection, voids_out, channel, series, values)
+
+    def voided(self, channel: str, series: str) -> SerialRanges:
+        """Return the serials declared void."""
+        row = _one(self.connection, voids_out, channel, series)
+        return SerialRanges() if row is None else SerialRanges.from_text(row.serials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +82,12 @@ class SqlIncomingStore:
         row = _one(self.connection, ledgers, channel, series)
         if row is None:
             return None
-        return IncomingLedger(
-            first=row.first_serial,
-            received=SerialRanges.from_text(row.received),
-            voided=SerialRanges.from_text(row.voided),
-        )
+        return _read_ledger(row)
+
+    def ledgers(self, channel: str) -> Mapping[str, IncomingLedger]:
+        """Return the ledgers of all series of a channel."""
+        rows = select(ledgers).where(ledgers.c.channel == channel).order_by(ledgers.c.series)
+        return {row.series: _read_ledger(row) for row in self.connection.execute(rows)}
 
     @storing()
     def put_ledger(self, channel: str, series: str, ledger: IncomingLedger) -> None:
@@ -82,6 +96,7 @@ class SqlIncomingStore:
             "first_serial": ledger.first,
             "received": ledger.received.to_text(),
             "voided": ledger.voided.to_text(),
+            "announced": ledger.announced,
         }
         _put(self.connection, ledgers, channel, series, values)
 
@@ -110,6 +125,8 @@ class SqlIncomingStore:
                 serial=cover.serial,
                 minute=cover.minute,
                 previous=cover.previous,
+                is_signed=cover.is_signed,
+                repeat=cover.repeat,
                 object_digest=received.object_digest,
                 arrival=received.arrival.value,
                 place=place,
@@ -168,9 +185,33 @@ def _under(channel: str, series: str, serial: int) -> tuple[Any, ...]:
     )
 
 
+def _read_outgoing(row: Row[Any]) -> OutgoingSerial:
+    return OutgoingSerial(
+        channel=row.channel,
+        series=row.series,
+        first=row.first,
+        following=row.following,
+        previous=row.previous,
+    )
+
+
+def _read_ledger(row: Row[Any]) -> IncomingLedger:
+    return IncomingLedger(
+        first=row.first_serial,
+        received=SerialRanges.from_text(row.received),
+        voided=SerialRanges.from_text(row.voided),
+        announced=row.announced,
+    )
+
+
 def _read_cover(row: Row[Any]) -> IncomingCover:
     return IncomingCover(
-        serial=row.serial, cover=row.cover, minute=row.minute, previous=row.previous
+        serial=row.serial,
+        cover=row.cover,
+        minute=row.minute,
+        previous=row.previous,
+        is_signed=row.is_signed,
+        repeat=row.repeat,
     )
 
 

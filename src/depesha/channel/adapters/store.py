@@ -5,9 +5,12 @@ from typing import Self
 
 from sqlalchemy import Connection
 
+from depesha.channel.adapters.book_lives import SqlBookLives
 from depesha.channel.adapters.books import SqlHeldBookStore, SqlIssuedBookStore
+from depesha.channel.adapters.dues import SqlDueStore
 from depesha.channel.adapters.outbox import SqlOutboxStore, SqlQuarantineStore
 from depesha.channel.adapters.peers import SqlPeerStore
+from depesha.channel.adapters.policies import SqlPolicyStore
 from depesha.channel.adapters.serials import SqlIncomingStore, SqlOutgoingStore
 
 
@@ -18,6 +21,9 @@ class SqlChannelStore:
     peers: SqlPeerStore
     held: SqlHeldBookStore
     issued: SqlIssuedBookStore
+    lives: SqlBookLives
+    policies: SqlPolicyStore
+    dues: SqlDueStore
     outgoing: SqlOutgoingStore
     incoming: SqlIncomingStore
     outbox: SqlOutboxStore
@@ -31,6 +37,9 @@ class SqlChannelStore:
             peers=SqlPeerStore(connection),
             held=SqlHeldBookStore(connection),
             issued=SqlIssuedBookStore(connection),
+            lives=SqlBookLives(connection),
+            policies=SqlPolicyStore(connection),
+            dues=SqlDueStore(connection),
             outgoing=SqlOutgoingStore(connection),
             incoming=SqlIncomingStore(connection),
             outbox=SqlOutboxStore(connection),

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -73,6 +74,28 @@ peers = Table(
     Column("retired_at", Instant),
 )
 
+# The cards that a newer edition took the place of: what they signed must go on verifying.
+cards_before = Table(
+    "channel_cards_before",
+    metadata,
+    Column("fingerprint", FINGERPRINT, primary_key=True),
+    Column("edition", Integer, primary_key=True, autoincrement=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("superseded_at", Instant, nullable=False),
+)
+
+# Rows here are never deleted: nothing takes a revocation back.
+revocations = Table(
+    "channel_revocations",
+    metadata,
+    Column("note_digest", DigestBytes, primary_key=True),
+    Column("station", FINGERPRINT, nullable=False, index=True),
+    Column("key", Text, nullable=False),
+    Column("revoked_from", Instant, nullable=False),
+    Column("note", LargeBinary, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+)
+
 books_held = Table(
     "channel_books_held",
     metadata,
@@ -81,6 +104,7 @@ books_held = Table(
     Column("issuer", FINGERPRINT, nullable=False),
     Column("note", LargeBinary, nullable=False),
     Column("size", Integer, nullable=False),
+    Column("use", String(8), nullable=False),
     Column("next_page", Integer, nullable=False),
     Column("not_before", Instant, nullable=False),
     Column("not_after", Instant, nullable=False),
@@ -113,8 +137,14 @@ books_issued = Table(
     Column("mailbox", SHORT_ID),
     Column("deposit", LargeBinary),
     Column("fetch", LargeBinary),
+    Column("use", String(8), nullable=False),
     Column("issued_at", Instant, nullable=False),
+    Column("not_after", Instant, nullable=False),
     Column("closed_at", Instant),
+    # A travelling book goes along inside covers until one that carried it is acknowledged.
+    Column("travelling", Boolean, nullable=False),
+    Column("carried_series", Integer),
+    Column("carried_serial", Integer),
 )
 
 # The spent list: rows here are never deleted.
@@ -134,16 +164,64 @@ serials_out = Table(
     metadata,
     Column("channel", SHORT_ID, primary_key=True),
     Column("series", SERIES, primary_key=True),
+    Column("first", Integer, nullable=False),
     Column("following", Integer, nullable=False),
     Column("previous", DigestBytes),
 )
 
-acknowledged = Table(
-    "channel_acknowledged",
+# Rows here are never deleted: a void stays void.
+voids_out = Table(
+    "channel_voids_out",
     metadata,
     Column("channel", SHORT_ID, primary_key=True),
     Column("series", SERIES, primary_key=True),
-    Column("have", Text, nullable=False),
+    Column("serials", Text, nullable=False),
+    Column("voided_at", Instant, nullable=False),
+)
+
+policies = Table(
+    "channel_policies",
+    metadata,
+    Column("station", FINGERPRINT, primary_key=True),
+    Column("allows_unsigned", Boolean, nullable=False),
+    Column("allows_period_key", Boolean, nullable=False),
+    Column("tells", String(64), nullable=False),
+    Column("replenish_pages", Integer, nullable=False),
+    Column("one_way", Boolean, nullable=False),
+)
+
+facts_owed = Table(
+    "channel_facts_owed",
+    metadata,
+    Column("channel", SHORT_ID, primary_key=True),
+    Column("series", Integer, primary_key=True, autoincrement=False),
+    Column("serial", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(16), primary_key=True),
+    Column("actor", String(200), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("carried_series", Integer),
+    Column("carried_serial", Integer),
+)
+
+gaps = Table(
+    "channel_gaps",
+    metadata,
+    Column("channel", SHORT_ID, primary_key=True),
+    Column("series", Integer, primary_key=True, autoincrement=False),
+    Column("serial", Integer, primary_key=True, autoincrement=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("due", Instant, nullable=False),
+    Column("asked", Integer, nullable=False),
+)
+
+repeats_asked = Table(
+    "channel_repeats_asked",
+    metadata,
+    Column("channel", SHORT_ID, primary_key=True),
+    Column("series", Integer, primary_key=True, autoincrement=False),
+    Column("serial", Integer, primary_key=True, autoincrement=False),
+    Column("asked_at", Instant, nullable=False),
 )
 
 ledgers = Table(
@@ -154,6 +232,7 @@ ledgers = Table(
     Column("first_serial", Integer, nullable=False),
     Column("received", Text, nullable=False),
     Column("voided", Text, nullable=False),
+    Column("announced", Integer, nullable=False),
 )
 
 covers_in = Table(
@@ -165,6 +244,8 @@ covers_in = Table(
     Column("serial", Integer, nullable=False),
     Column("minute", DigestBytes, nullable=False),
     Column("previous", DigestBytes),
+    Column("is_signed", Boolean, nullable=False),
+    Column("repeat", Integer, nullable=False),
     Column("object_digest", DigestBytes, nullable=False, unique=True),
     Column("arrival", String(8), nullable=False),
     # 0 for the first cover under its serial, by which later arrivals are judged; then 1, 2, …

@@ -1,10 +1,11 @@
 """Files in the age format, version 1."""
 
-from depesha.cipher.age.armor import armor, dearmor
+from depesha.cipher.age.armor import armor, armor_chunks, dearmor, dearmor_chunks, strip_armor
 from depesha.cipher.age.curve import is_low_order
 from depesha.cipher.age.files import (
     read_stanzas,
     seal,
+    seal_chunks,
     unseal,
     unseal_chunks,
     unseal_indexed,
@@ -28,12 +29,16 @@ __all__ = [
     "X25519Identity",
     "X25519Recipient",
     "armor",
+    "armor_chunks",
     "dearmor",
+    "dearmor_chunks",
     "identity_from_text",
     "is_low_order",
     "read_stanzas",
     "recipient_from_text",
     "seal",
+    "seal_chunks",
+    "strip_armor",
     "unseal",
     "unseal_chunks",
     "unseal_indexed",

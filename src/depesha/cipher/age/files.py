@@ -4,16 +4,19 @@ What is authenticated: an opened file is what somebody sealed who knew the recip
 was it does not tell; the signed note inside does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from depesha.cipher.age.header import (
     STANZA_LIMIT,
     Header,
     read_first_stanzas,
     read_header,
+    take_header,
     write_header,
 )
 from depesha.cipher.age.kinds import check_stanzas
+from depesha.cipher.age.pieces import Piece, Pieces
 from depesha.cipher.age.stanza import FILE_KEY_SIZE, Identity, Recipient, Stanza
 from depesha.cipher.age.stream import NONCE_SIZE, open_payload, seal_payload
 from depesha.cipher.entropy import random_bytes
@@ -26,6 +29,17 @@ from depesha.cipher.errors import (
 
 def seal(plaintext: bytes, recipients: Sequence[Recipient]) -> bytes:
     """Seal a text to every one of the recipients, as a binary age file.
+
+    Raises:
+        MixedRecipientsError: There is no recipient, more than 256, or they may not share a file.
+    """
+    return b"".join(seal_chunks((plaintext,), recipients))
+
+
+def seal_chunks(plaintext: Iterable[Piece], recipients: Sequence[Recipient]) -> Iterator[bytes]:
+    """Seal a text that comes in pieces; yield the file in pieces, in constant memory.
+
+    The recipients are checked at once, before a piece is asked for.
 
     Raises:
         MixedRecipientsError: There is no recipient, more than 256, or they may not share a file.
@@ -49,7 +63,7 @@ def unseal(sealed: bytes, identities: Sequence[Identity]) -> bytes:
         HeaderMacError: The header was altered.
         PayloadError: The payload was altered or cut off.
     """
-    return b"".join(unseal_chunks(sealed, identities))
+    return unseal_indexed(sealed, identities)[1]
 
 
 def unseal_indexed(sealed: bytes, identities: Sequence[Identity]) -> tuple[int, bytes]:
@@ -61,12 +75,16 @@ def unseal_indexed(sealed: bytes, identities: Sequence[Identity]) -> tuple[int, 
         HeaderMacError: The header was altered.
         PayloadError: The payload was altered or cut off.
     """
-    index, chunks = _open(sealed, identities)
-    return index, b"".join(chunks)
+    header, place = read_header(sealed)
+    index, file_key = _file_key(header, identities)
+    payload = Pieces((memoryview(sealed)[place:],))
+    return index, b"".join(open_payload(payload, file_key=file_key))
 
 
-def unseal_chunks(sealed: bytes, identities: Sequence[Identity]) -> Iterator[bytes]:
-    """Open a file piece by piece; the header is checked at once.
+def unseal_chunks(sealed: Iterable[Piece], identities: Sequence[Identity]) -> Iterator[bytes]:
+    """Open a file that comes in pieces; yield its text in pieces, in constant memory.
+
+    The header is read and checked at once.
 
     Every piece is authentic in its place, but only when the iterator ends by itself is the text
     known to be whole.
@@ -77,7 +95,9 @@ def unseal_chunks(sealed: bytes, identities: Sequence[Identity]) -> Iterator[byt
         HeaderMacError: The header was altered.
         PayloadError: The payload was altered or cut off; raised where the damage is reached.
     """
-    return _open(sealed, identities)[1]
+    pieces = Pieces(sealed)
+    _, file_key = _file_key(take_header(pieces), identities)
+    return open_payload(pieces, file_key=file_key)
 
 
 def read_stanzas(sealed: bytes, *, at_most: int | None = None) -> tuple[Stanza, ...]:
@@ -92,30 +112,26 @@ def read_stanzas(sealed: bytes, *, at_most: int | None = None) -> tuple[Stanza, 
         HeaderFormatError: What was read of the header is malformed.
     """
     if at_most is None:
-        return _read_header(sealed)[0].stanzas
-    stanzas = read_first_stanzas(sealed, at_most=at_most)
+        stanzas = read_header(sealed)[0].stanzas
+    else:
+        stanzas = read_first_stanzas(sealed, at_most=at_most)
     check_stanzas(stanzas)
     return stanzas
 
 
 def _seal_with(
-    plaintext: bytes, stanzas: Sequence[Stanza], *, file_key: bytes, nonce: bytes
-) -> bytes:
-    payload = seal_payload(plaintext, file_key=file_key, nonce=nonce)
-    return write_header(stanzas, file_key) + payload
+    plaintext: Iterable[Piece], stanzas: Sequence[Stanza], *, file_key: bytes, nonce: bytes
+) -> Iterator[bytes]:
+    payload = seal_payload(Pieces(plaintext), file_key=file_key, nonce=nonce)
+    return chain((write_header(stanzas, file_key),), payload)
 
 
-def _open(sealed: bytes, identities: Sequence[Identity]) -> tuple[int, Iterator[bytes]]:
-    header, place = _read_header(sealed)
+def _file_key(header: Header, identities: Sequence[Identity]) -> tuple[int, bytes]:
+    """Find the file key, and which identity gave it; then the header is authentic."""
+    check_stanzas(header.stanzas)
     index, file_key = _unwrap(header.stanzas, identities)
     header.require_mac(file_key)
-    return index, open_payload(memoryview(sealed)[place:], file_key=file_key)
-
-
-def _read_header(sealed: bytes) -> tuple[Header, int]:
-    header, place = read_header(sealed)
-    check_stanzas(header.stanzas)
-    return header, place
+    return index, file_key
 
 
 def _unwrap(stanzas: Sequence[Stanza], identities: Sequence[Identity]) -> tuple[int, bytes]:

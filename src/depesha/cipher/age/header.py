@@ -5,9 +5,11 @@ that nobody makes a reader work for long before anything is authentic.
 """
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from depesha.cipher.age.pieces import Pieces
 from depesha.cipher.age.stanza import Stanza
 from depesha.cipher.derivation import hkdf
 from depesha.cipher.encoding import from_unpadded_base64, to_unpadded_base64
@@ -15,6 +17,9 @@ from depesha.cipher.errors import HeaderFormatError, HeaderMacError
 
 HEADER_LIMIT_BYTES = 1 << 20
 STANZA_LIMIT = 256
+# The limit is a whole number of steps.
+_STEP = 1 << 16
+_LAST_LINE = re.compile(rb"\n---[^\n]*\n")
 _VERSION_LINE = b"age-encryption.org/v1\n"
 _END = b"---"
 _COLUMNS = 64
@@ -66,6 +71,24 @@ def read_header(data: bytes) -> tuple[Header, int]:
     if not line.startswith(b"--- ") or len(mac) != _MAC_SIZE:
         raise HeaderFormatError("the last line of a header is not a MAC of 32 bytes")
     return Header(stanzas=stanzas, covered=covered, mac=mac), place
+
+
+def take_header(pieces: Pieces) -> Header:
+    """Take the header from the front of a file that comes in pieces.
+
+    Raises:
+        HeaderFormatError: There is no header, a second spelling of one, or one beyond the limits.
+    """
+    head = b""
+    # No line inside a stanza can begin with the three hyphens: they are not base64.
+    while len(head) < HEADER_LIMIT_BYTES and not _LAST_LINE.search(head):
+        more = pieces.take(_STEP)
+        if not more:
+            break
+        head += more
+    header, place = read_header(head)
+    pieces.put_back(memoryview(head)[place:])
+    return header
 
 
 def read_first_stanzas(data: bytes, *, at_most: int) -> tuple[Stanza, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from depesha.cipher.age.pieces import Piece, Pieces
 from depesha.cipher.derivation import hkdf
 from depesha.cipher.errors import HeaderFormatError, PayloadError
 
@@ -18,23 +19,22 @@ _TAG_SIZE = 16
 _SEALED_CHUNK_SIZE = CHUNK_SIZE + _TAG_SIZE
 
 
-def seal_payload(plaintext: bytes, *, file_key: bytes, nonce: bytes) -> bytes:
-    """Return the nonce and the sealed chunks; an empty text is one empty chunk."""
+def seal_payload(plaintext: Pieces, *, file_key: bytes, nonce: bytes) -> Iterator[bytes]:
+    """Yield the nonce and the sealed chunks; an empty text is one empty chunk.
+
+    A chunk is sealed once it is known whether another follows.
+    """
     aead = _aead(file_key, nonce)
-    view = memoryview(plaintext)
-    last = max(len(plaintext) - 1, 0) // CHUNK_SIZE
-    chunks = (
-        aead.encrypt(
-            _chunk_nonce(number, is_last=number == last),
-            view[number * CHUNK_SIZE : (number + 1) * CHUNK_SIZE],
-            None,
-        )
-        for number in range(last + 1)
-    )
-    return b"".join((nonce, *chunks))
+    yield nonce
+    chunk, number, is_last = plaintext.take(CHUNK_SIZE), 0, False
+    while not is_last:
+        following = plaintext.take(CHUNK_SIZE)
+        is_last = not following
+        yield aead.encrypt(_chunk_nonce(number, is_last=is_last), chunk, None)
+        chunk, number = following, number + 1
 
 
-def open_payload(payload: memoryview, *, file_key: bytes) -> Iterator[bytes]:
+def open_payload(payload: Pieces, *, file_key: bytes) -> Iterator[bytes]:
     """Yield the chunks, each authentic in its place.
 
     Until the iterator ends by itself the text may be cut off: who uses chunks before must be
@@ -44,28 +44,25 @@ def open_payload(payload: memoryview, *, file_key: bytes) -> Iterator[bytes]:
         HeaderFormatError: There is no whole nonce; raised at once.
         PayloadError: A chunk was altered, is missing or is one too many; raised when reached.
     """
-    if len(payload) < NONCE_SIZE:
+    nonce = bytes(payload.take(NONCE_SIZE))
+    if len(nonce) < NONCE_SIZE:
         raise HeaderFormatError("the payload's nonce is cut off")
-    aead = _aead(file_key, bytes(payload[:NONCE_SIZE]))
-    return _open_chunks(aead, payload[NONCE_SIZE:])
+    return _open_chunks(_aead(file_key, nonce), payload)
 
 
-def _open_chunks(aead: ChaCha20Poly1305, chunks: memoryview) -> Iterator[bytes]:
-    place = number = 0
-    is_last = False
+def _open_chunks(aead: ChaCha20Poly1305, payload: Pieces) -> Iterator[bytes]:
+    number, is_last = 0, False
     while not is_last:
-        sealed = chunks[place : place + _SEALED_CHUNK_SIZE]
-        place += len(sealed)
-        plaintext, is_last = _open_chunk(aead, number, sealed)
+        plaintext, is_last = _open_chunk(aead, number, payload.take(_SEALED_CHUNK_SIZE))
         if is_last and number > 0 and not plaintext:
             raise PayloadError("the last chunk is empty")
         yield plaintext
         number += 1
-    if place != len(chunks):
+    if payload.take(1):
         raise PayloadError("something follows the last chunk")
 
 
-def _open_chunk(aead: ChaCha20Poly1305, number: int, sealed: memoryview) -> tuple[bytes, bool]:
+def _open_chunk(aead: ChaCha20Poly1305, number: int, sealed: Piece) -> tuple[bytes, bool]:
     """Open one chunk and tell whether it is the last; a full one may be either."""
     if len(sealed) < _TAG_SIZE:
         raise PayloadError("the payload is cut off")

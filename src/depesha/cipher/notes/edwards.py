@@ -5,6 +5,8 @@ libraries disagree about which signatures are good. So such keys are refused whe
 registered, and never reach verification.
 """
 
+from functools import lru_cache
+
 from depesha.cipher.errors import KeyFormatError
 
 KEY_SIZE = 32
@@ -23,6 +25,8 @@ _LOW_ORDER = frozenset(
 )
 
 
+# The same few keys are read again with every card and note; the power below is most of the cost.
+@lru_cache(maxsize=1024)
 def require_sound_key(public: bytes) -> None:
     """Check that 32 bytes are the one encoding of a point of large order.
 

@@ -1,20 +1,22 @@
-"""depesha sync and depesha pouch: carrying."""
+"""depesha sync: carrying by relay; and the words for what carriers bring."""
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import click
 
-from depesha.cli.output import Result, print_table, shows
+from depesha.cli.output import Result, print_fields, print_table, shows
 from depesha.cli.session import Session, pass_session
-from depesha.station import Received
+from depesha.station import DutyReport, Received
 
 
-def _show_received(result: Result) -> None:
-    rows = [
-        (one["number"] or one["object"][7:15], one["became"], one["record"] or "")
-        for one in result["received"]
-    ]
+def show_received(result: Result) -> None:
+    """Show what became of each object that a carrier brought."""
+    rows = [(_brought(one), one["became"], one["record"] or "") for one in result["received"]]
     print_table(("brought", "became", "record"), rows, empty="Nothing was waiting.")
+
+
+def _brought(one: Mapping[str, str]) -> str:
+    return one["number"] or one["service"] or one["object"][7:15]
 
 
 def describe_received(received: tuple[Received, ...]) -> list[dict[str, object]]:
@@ -24,6 +26,7 @@ def describe_received(received: tuple[Received, ...]) -> list[dict[str, object]]
             "object": one.object_digest,
             "record": one.record_id,
             "number": one.number,
+            "service": one.service,
             "became": _became(one),
         }
         for one in received
@@ -33,7 +36,32 @@ def describe_received(received: tuple[Received, ...]) -> list[dict[str, object]]
 def _became(one: Received) -> str:
     if one.refused:
         return f"quarantine [{one.refused}]"
-    return "filed" if one.is_new else "known already"
+    if not one.is_new:
+        return "known already"
+    return "taken in" if one.service else "filed"
+
+
+def describe_duties(done: DutyReport) -> dict[str, object]:
+    """Put what the station did of itself into plain values."""
+    return {
+        "repeated": done.repeated,
+        "voided": done.voided,
+        "asked": done.asked,
+        "told": done.told,
+        "recaps": done.recaps,
+        "books": done.books,
+        "undone": list(done.undone),
+    }
+
+
+DUTIES = {
+    "repeated": "Sealed again, as asked",
+    "voided": "Declared void, as not held here",
+    "asked": "Serials asked for again",
+    "told": "Facts told to their senders",
+    "recaps": "Recaps sent",
+    "books": "Books and period keys sent along",
+}
 
 
 @click.command()
@@ -58,47 +86,14 @@ def sync(session: Session, wait: int, again: bool) -> Result:
         "deposited": done.deposited,
         "received": describe_received(done.received),
         "failed": list(done.failed),
+        "duties": describe_duties(done.duties),
     }
 
 
 def _show_sync(result: Result) -> None:
     click.echo(f"Deposited: {result['deposited']}")
-    _show_received(result)
-    for code in result["failed"]:
+    show_received(result)
+    duties = result["duties"]
+    print_fields({words: duties[name] for name, words in DUTIES.items() if duties[name]})
+    for code in dict.fromkeys([*result["failed"], *duties["undone"]]):
         click.echo(f"Not done [{code}]: it is kept and tried again at the next sync.")
-
-
-@click.group()
-def pouch() -> None:
-    """Carry sealed files by hand."""
-
-
-@pouch.command()
-@click.argument("station")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@pass_session
-@shows(lambda result: click.echo(f"Sealed files packed for {result['for']}: {result['packed']}"))
-def pack(session: Session, station: str, folder: Path) -> Result:
-    r"""Put what is sealed to STATION and not delivered into FOLDER.
-
-    \b
-    Example:
-      depesha --home centre pouch pack "POST HARBOUR" /media/stick
-    """
-    packed = session.station.courier.pack(station, folder, by=session.actor)
-    return {"for": station, "packed": packed}
-
-
-@pouch.command()
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@pass_session
-@shows(_show_received)
-def unpack(session: Session, folder: Path) -> Result:
-    r"""Open every sealed file in FOLDER; the medium is only read. Safe to repeat.
-
-    \b
-    Example:
-      depesha --home harbour pouch unpack /media/stick
-    """
-    received = session.station.courier.unpack(folder, by=session.actor)
-    return {"received": describe_received(received)}

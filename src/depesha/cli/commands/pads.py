@@ -4,11 +4,14 @@ from pathlib import Path
 
 import click
 
-from depesha.base import write_durably
+from depesha.base import instant_to_text, write_durably
 from depesha.cli.output import Result, print_fields, print_table, shows
 from depesha.cli.reading import read_words, require_new
 from depesha.cli.session import Session, pass_session
-from depesha.station import BookOrder, InputError, RelayAdmission
+from depesha.station import BookOrder, BookUse, InputError, RelayAdmission
+
+PAGES = {BookUse.ONCE: 64, BookUse.PERIOD: 1}
+DAYS = {BookUse.ONCE: 60, BookUse.PERIOD: 20}
 
 
 @click.group()
@@ -19,8 +22,11 @@ def pads() -> None:
 @pads.command()
 @click.argument("station")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Where the book goes.")
-@click.option("--pages", default=64, show_default=True, type=click.IntRange(1, 512))
-@click.option("--days", default=60, show_default=True, type=click.IntRange(1, 3660))
+@click.option("--pages", type=click.IntRange(1, 512), help="How many: 64, if nothing is said.")
+@click.option(
+    "--days", type=click.IntRange(1, 3660), help="How long it holds: 60 days; a period key 20."
+)
+@click.option("--period", is_flag=True, help="Issue a period key: for when no page is left.")
 @click.option("--first-serial", default=1, show_default=True, help="Go on from a paper channel.")
 @click.option("--relay", help="The address of the relay where the mailbox is opened.")
 @click.option(
@@ -35,8 +41,9 @@ def issue(
     station: str,
     *,
     out: Path,
-    pages: int,
-    days: int,
+    pages: int | None,
+    days: int | None,
+    period: bool,
     first_serial: int,
     relay: str | None,
     admission_file: Path | None,
@@ -44,22 +51,27 @@ def issue(
     r"""Make a pad book by which STATION can write to this station.
 
     The book carries the right to deposit: give it by hand, and to nobody else.
+    A period key is weaker than a page: it opens until its last day, and it shows.
 
     \b
     Example:
       depesha --home harbour pads issue CENTRE --out for-centre.book \
         --relay https://relay.example --admission-file token
     """
+    if period and pages is not None:
+        raise InputError("a period key is one page: leave --pages out")
+    use = BookUse.PERIOD if period else BookUse.ONCE
     order = BookOrder(
         call_sign=station,
-        pages=pages,
-        days=days,
+        use=use,
+        pages=pages or PAGES[use],
+        days=days or DAYS[use],
         first_serial=first_serial,
         relay=_admission(relay, admission_file),
     )
     require_new(out)
     write_durably(out, session.station.correspondence.issue(order, by=session.actor))
-    return {"for": station, "pages": pages, "book": str(out)}
+    return {"for": station, "use": use.value, "pages": order.pages, "book": str(out)}
 
 
 def _admission(relay: str | None, token_file: Path | None) -> RelayAdmission | None:
@@ -88,6 +100,7 @@ def accept(session: Session, book: Path, issuer: str) -> Result:
     )
     return {
         "from": issuer,
+        "use": taken.use.value,
         "pages": len(taken.pages),
         "until": taken.not_after.date().isoformat(),
     }
@@ -106,7 +119,13 @@ def status(session: Session) -> Result:
     statuses = session.station.correspondence.pads()
     return {
         "pads": [
-            {"station": one.call_sign, "left": one.left, "low": one.is_low, "live": one.live}
+            {
+                "station": one.call_sign,
+                "left": one.left,
+                "low": one.is_low,
+                "live": one.live,
+                "period_key_until": instant_to_text(one.period_until) if one.period_until else None,
+            }
             for one in statuses
         ]
     }
@@ -114,7 +133,14 @@ def status(session: Session) -> Result:
 
 def _show_pads(result: Result) -> None:
     rows = [
-        (one["station"], one["left"], "low" if one["low"] else "", one["live"])
+        (
+            one["station"],
+            one["left"],
+            "low" if one["low"] else "",
+            one["live"],
+            one["period_key_until"] or "none",
+        )
         for one in result["pads"]
     ]
-    print_table(("station", "pages to it", "", "pages from it"), rows, empty="No pads yet.")
+    columns = ("station", "pages to it", "", "pages from it", "period key to it until")
+    print_table(columns, rows, empty="No pads yet.")

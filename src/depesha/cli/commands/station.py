@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from depesha.base import write_durably
+from depesha.cli.commands.backup import backup, restore
 from depesha.cli.output import Result, print_fields, print_table, shows
 from depesha.cli.process import running
 from depesha.cli.reading import require_new
@@ -30,6 +31,10 @@ ALL_ROLES = ",".join(role.value for role in Role)
 @click.group()
 def station() -> None:
     """Found a station and look after it."""
+
+
+station.add_command(backup)
+station.add_command(restore)
 
 
 @station.command()
@@ -78,11 +83,11 @@ def init(
         if archive_key is not None:
             archive_key.unlink()
         raise
-    correspondence = session.open(passphrase).correspondence
+    introducing = session.open(passphrase).introducing
     return {
         "station": call_sign,
         "home": str(session.home),
-        "fingerprint": correspondence.fingerprint(),
+        "fingerprint": introducing.fingerprint(),
     }
 
 
@@ -124,12 +129,13 @@ def status(session: Session) -> Result:
     pads = session.station.correspondence.pads()
     return {
         "station": session.station.call_sign,
-        "fingerprint": session.station.correspondence.fingerprint(),
+        "fingerprint": session.station.introducing.fingerprint(),
         "register": register.origin,
         "entries": register.size,
         "cosigned": register.cosigned_size,
         "posts": len(pads),
         "low_pads": sum(pad.is_low for pad in pads),
+        "alarms": len(session.station.watching.alarms()),
     }
 
 

@@ -13,6 +13,14 @@ from depesha.relay.errors import RelayStoreError
 
 FILE_NAME = "relay.sqlite3"
 BUSY_SECONDS = 10.0
+# Pages are carried from the log into the file after 32 MiB, so that one that changes often is
+# carried once.
+_SETTINGS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=FAST",
+    "wal_autocheckpoint=8192",
+)
 
 _FIRST = (
     "CREATE TABLE admissions (token BLOB PRIMARY KEY) STRICT, WITHOUT ROWID",
@@ -49,8 +57,13 @@ _SECOND = (
     "ALTER TABLE admissions ADD COLUMN mailboxes INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE admissions ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
 )
+# Tokens that end, and such as open few mailboxes; those given out before have no end.
+_THIRD = (
+    "ALTER TABLE admissions ADD COLUMN expires_at INTEGER",
+    "ALTER TABLE admissions ADD COLUMN most_mailboxes INTEGER NOT NULL DEFAULT 4096",
+)
 # Each step leads from the version before it to its own; a released step is never changed.
-_STEPS = (_FIRST, _SECOND)
+_STEPS = (_FIRST, _SECOND, _THIRD)
 VERSION = len(_STEPS)
 
 
@@ -79,7 +92,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=FAST"):
+    for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     connection.execute("BEGIN IMMEDIATE")
     try:

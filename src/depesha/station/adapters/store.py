@@ -63,6 +63,13 @@ class SqlOfficeSeries:
         statement = select(column).filter_by(year=year, series=series)
         return self.connection.scalar(statement) or 1
 
+    def of_year(self, year: int) -> tuple[str, ...]:
+        """Return the series in which a number of the year was given."""
+        column = tables.office_series.c.series
+        return tuple(
+            self.connection.scalars(select(column).filter_by(year=year).order_by(column)).all()
+        )
+
     def start(self, year: int, series: str, next_number: int) -> None:
         """Go on at `next_number`, as when a paper register is continued; never backwards."""
         if next_number < self.next(year, series):

@@ -1,9 +1,21 @@
 """Telegrams, copies, stamps, commitments and decisions as rows. Nothing here commits."""
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from depesha.station.adapters import tables
 from depesha.station.adapters.store import dump_pairs, load_pairs
@@ -18,6 +30,29 @@ from depesha.station.held import (
     Stamp,
     TelegramState,
 )
+
+
+def _stamp_statement() -> Insert:
+    """Write the one statement that puts a stamp behind all others of its telegram.
+
+    Made once: stamps are most of what a telegram writes, and making a statement takes the library
+    longer than running it.
+    """
+    events = tables.event.alias()
+    last = select(func.coalesce(func.max(events.c.position), 0) + 1).where(
+        events.c.record_id == bindparam("of_record")
+    )
+    return insert(tables.event).values(position=last.scalar_subquery())
+
+
+_STAMP = _stamp_statement()
+
+
+@cache
+def _wanted(table: Table, names: tuple[str, ...], order: tuple[str, ...]) -> Select[Any]:
+    """Write a selection by the values of some columns; once for each set of them, as above."""
+    chosen = [table.c[name] == bindparam(name) for name in names]
+    return select(table).where(*chosen).order_by(*(table.c[name] for name in order))
 
 
 def _telegram(row: Row[Any]) -> HeldTelegram:
@@ -70,10 +105,7 @@ class SqlTelegrams:
 
     def stamp(self, stamp: Stamp) -> None:
         """Add a stamp after all others of its telegram."""
-        column = tables.event.c.position
-        last = self.connection.scalar(select(func.max(column)).filter_by(record_id=stamp.record_id))
-        row = {**asdict(stamp), "position": (last or 0) + 1}
-        self.connection.execute(insert(tables.event).values(row))
+        self.connection.execute(_STAMP, {**asdict(stamp), "of_record": stamp.record_id})
 
     def stamps(self, record_id: str) -> tuple[Stamp, ...]:
         """Return the stamps of one telegram in order."""
@@ -87,9 +119,8 @@ class SqlTelegrams:
         )
 
     def _select(self, **criteria: str) -> tuple[HeldTelegram, ...]:
-        order = tables.telegram.c.register_index
-        statement = select(tables.telegram).filter_by(**criteria).order_by(order)
-        return tuple(_telegram(row) for row in self.connection.execute(statement))
+        statement = _wanted(tables.telegram, tuple(criteria), ("register_index",))
+        return tuple(_telegram(row) for row in self.connection.execute(statement, criteria))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +144,26 @@ class SqlCopies:
 
     def unburnt(self) -> tuple[SealedCopy, ...]:
         """Return the copies opened here whose pages still live."""
-        return self._select(direction=Direction.RECEIVED.value, page_burnt=False)
+        return self._select(
+            direction=Direction.RECEIVED.value, page_burnt=False, is_period_key=False
+        )
 
-    def unacknowledged(self, channel: str, series: int) -> tuple[SealedCopy, ...]:
-        """Return the copies of this channel and year that nobody has acknowledged."""
-        return self._select(channel=channel, series=series, acknowledged=False)
+    def of_serial(self, channel: str, series: int, serial: int) -> tuple[SealedCopy, ...]:
+        """Return the copies sealed or opened under a serial: the first, then its repeats."""
+        found = self._select(channel=channel, series=series, serial=serial)
+        return tuple(sorted(found, key=lambda copy: copy.repeat))
+
+    def unacknowledged(self, channel: str | None = None) -> tuple[SealedCopy, ...]:
+        """Return the copies sent on a channel, or on all, that nobody has acknowledged."""
+        criteria: dict[str, str | bool] = {"direction": "sent", "acknowledged": False}
+        return self._select(**criteria, **({"channel": channel} if channel else {}))
+
+    def newest_telegram(self, channel: str) -> str | None:
+        """Return when the newest telegram of a channel was sealed, service texts left out."""
+        column = tables.copy.c.sealed_at
+        newest = select(func.max(column)).filter_by(channel=channel, is_service=False)
+        found: str | None = self.connection.scalar(newest)
+        return found
 
     def mark_burnt(self, object_digest: str) -> None:
         """Remember that the page of this object is destroyed."""
@@ -130,9 +176,9 @@ class SqlCopies:
         self.connection.execute(statement.values(acknowledged=True))
 
     def _select(self, **criteria: str | int | bool) -> tuple[SealedCopy, ...]:
-        order = (tables.copy.c.copy_number, tables.copy.c.object_digest)
-        statement = select(tables.copy).filter_by(**criteria).order_by(*order)
-        return tuple(_copy(row) for row in self.connection.execute(statement))
+        order = ("copy_number", "object_digest")
+        statement = _wanted(tables.copy, tuple(criteria), order)
+        return tuple(_copy(row) for row in self.connection.execute(statement, criteria))
 
 
 @dataclass(frozen=True, slots=True)

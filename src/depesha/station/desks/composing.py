@@ -1,11 +1,12 @@
 """From a draft to the minute: pure, so that a drafter can be shown what would be released."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from depesha.base import BaseFormatError, CallSign, Digest, OriginatorNumber, instant_from_text
 from depesha.channel import ChannelError, Envelope
 from depesha.station.draft import Addressee as DraftAddressee
-from depesha.station.draft import Citation, Draft, DraftEntry
+from depesha.station.draft import Draft, DraftEntry
 from depesha.station.errors import InputError
 from depesha.telegram import (
     COVER_LIMIT_BYTES,
@@ -40,13 +41,13 @@ def compose(entry: DraftEntry, *, number: int, year: int, released: datetime) ->
             originator=draft.sender,
             written=instant_from_text(entry.drafted_at),
             released=released,
-            mode=Mode.SIGNED,
+            mode=Mode.from_text(draft.mode),
             action=tuple(_addressee(one) for one in draft.action),
             info=tuple(_addressee(one) for one in draft.info),
             via=draft.via,
             final_addressee=draft.final,
             conveyance=_conveyance(draft),
-            references=(_reply(draft.in_reply_to),) if draft.in_reply_to else (),
+            references=tuple(_references(draft)),
             subjects=draft.subjects,
             classification=draft.classification,
             caveats=draft.caveats,
@@ -89,14 +90,20 @@ def _conveyance(draft: Draft) -> Conveyance | None:
     return Conveyance(form=Form.from_text(draft.form), instruction=draft.instruction)
 
 
-def _reply(citation: Citation) -> Reference:
-    return Reference(
-        kind=ReferenceKind.REPLY,
-        number=OriginatorNumber.from_text(citation.number),
-        originator=citation.originator,
-        year=citation.year,
-        digest=Digest.from_text(citation.digest) if citation.digest else None,
-    )
+def _references(draft: Draft) -> Iterator[Reference]:
+    for kind, citation in (
+        (ReferenceKind.REPLY, draft.in_reply_to),
+        (ReferenceKind.CANCELS, draft.cancels),
+        (ReferenceKind.SUPERSEDES, draft.supersedes),
+    ):
+        if citation is not None:
+            yield Reference(
+                kind=kind,
+                number=OriginatorNumber.from_text(citation.number),
+                originator=citation.originator,
+                year=citation.year,
+                digest=Digest.from_text(citation.digest) if citation.digest else None,
+            )
 
 
 def _distribution(draft: Draft) -> Distribution:

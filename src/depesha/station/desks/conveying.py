@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from depesha.base import BaseFormatError, Digest, instant_to_text
+from depesha.channel import FactKind
 from depesha.station.actor import Actor, Role, require
+from depesha.station.desks.facts import owe_fact_of_record
 from depesha.station.desks.keeping import stamp
 from depesha.station.desks.minutes import minute_of
 from depesha.station.errors import InputError, WrongStateError
@@ -14,6 +16,7 @@ from depesha.telegram import (
     ConveyanceReport,
     FormUsed,
     Minute,
+    Mode,
     Notes,
     Reference,
     ReferenceKind,
@@ -74,10 +77,17 @@ class Conveying:
             text=minute.handover_text(),
         )
 
-    def report(self, record_id: str, conveyed: Conveyed, *, by: Actor) -> bytes:
+    def report(self, record_id: str, conveyed: Conveyed, *, by: Actor, tell: bool = False) -> bytes:
         """Keep the report of conveyance; return its text, to be enclosed in the reply.
 
         A form that the instruction does not allow is taken only with a deviation stated.
+
+        Args:
+            record_id: The telegram.
+            conveyed: What was done.
+            by: The conveying officer.
+            tell: Whether the sender is told, ahead of any reply, that it was conveyed; nothing
+                but this word of a person ever tells it (PROTOCOL 15, no. 15).
 
         Raises:
             NotPermittedError: The actor is no conveyor.
@@ -91,7 +101,11 @@ class Conveying:
             report = _report(telegram, _to_convey(telegram), conveyed, by=by.name, now=now)
             at, to = instant_to_text(report.at), report.to
             words = f"to {to} at {report.place}, {at}: {report.form.value}"
-            stamp(work, record_id, "conveyed", by=by.name, at=now, note=words)
+            stamp(work, record_id, FactKind.CONVEYED.value, by=by.name, at=now, note=words)
+            if tell:
+                owe_fact_of_record(
+                    work, record_id, FactKind.CONVEYED, by=by.name, at=now, is_ordered=True
+                )
         return report.to_bytes()
 
 
@@ -113,7 +127,8 @@ def _report(
                 originator=minute.originator,
                 year=minute.year,
             ),
-            minute=Digest.from_text(telegram.minute_digest),
+            # A report travels in a signed reply: it never names the digest of an unsigned minute.
+            minute=Digest.from_text(telegram.minute_digest) if minute.mode is Mode.SIGNED else None,
             at=conveyed.at or now,
             place=conveyed.place,
             by=by,

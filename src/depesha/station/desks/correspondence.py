@@ -1,44 +1,29 @@
-"""Correspondents: cards compared in person, and pad books exchanged after (PROTOCOL 4, 18).
+"""Pad books: issued to a correspondent, and taken from one (PROTOCOL 4).
 
-A card is believed by its fingerprint as a person read it from the other station's own screen or
-paper, never at first sight. A book is believed by the card.
+A book is believed by the pinned card of its issuer.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from depesha.channel import (
+    BookUse,
     Capability,
-    Card,
-    HeldBook,
-    IncomingLedger,
+    ChannelError,
+    ChannelPolicy,
     MailboxAddress,
     MailboxKeys,
-    OutgoingSerial,
     PadBook,
+    PadBookRefusedError,
     Peer,
-    Purpose,
     Quota,
-    Relation,
     channel_id,
-    group_fingerprint,
-    new_book_id,
-    open_book,
-    open_card,
-    require_usable,
-    sign_book,
-    sign_card,
-    ungroup_fingerprint,
 )
-from depesha.cipher import PageSecret
 from depesha.station.actor import Actor, Role, require
-from depesha.station.errors import InputError
-from depesha.station.keyring import Keyring
+from depesha.station.desks.books import accept_book, enter_book, make_book
 from depesha.station.office import Office
 from depesha.station.work import Work
 
-CARD_DAYS = 366
 BOOK_DAYS = 60
 DEFAULT_PAGES = 64
 # Room for every page of a book as a telegram of some size, and for as many junk objects.
@@ -56,9 +41,10 @@ class RelayAdmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookOrder:
-    """What kind of book is to be issued, and for whom."""
+    """What kind of book is to be issued, and for whom; a period key is a book of one page."""
 
     call_sign: str
+    use: BookUse = BookUse.ONCE
     pages: int = DEFAULT_PAGES
     days: int = BOOK_DAYS
     first_serial: int = 1
@@ -67,80 +53,23 @@ class BookOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PadStatus:
-    """How many pages are left on the way to a correspondent, and how many it may still use."""
+    """How many pages are left on the way to a correspondent, and how many it may still use.
+
+    `period_until` is the last day of the period key that is held as a fallback, if one is.
+    """
 
     call_sign: str
     left: int
     is_low: bool
     live: int
+    period_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """Cards and pad books."""
+    """Pad books, given and taken."""
 
     office: Office
-
-    def card(self) -> bytes:
-        """Return this station's own card, as pinned when the station was founded."""
-        with self.office.reading() as work:
-            return work.channel.peers.find(self.office.keyring.fingerprint).note
-
-    def fingerprint(self) -> str:
-        """Return this station's fingerprint in groups, to be read out to the other side."""
-        return group_fingerprint(self.office.keyring.fingerprint)
-
-    def introduce(self, note: bytes, *, fingerprint: str, by: Actor) -> Peer:
-        """Pin a card whose fingerprint a person has compared.
-
-        Raises:
-            NotPermittedError: The actor is no registrar.
-            CardTrustError: The card has another fingerprint, or what was typed is not a whole one.
-            CardValidityError: The card does not hold today.
-            ChannelStoreError: Another station has that call-sign here.
-        """
-        require(by, Role.REGISTRAR)
-        now = self.office.clock.now()
-        card = open_card(note, fingerprint=ungroup_fingerprint(fingerprint))
-        card.require_valid(now)
-        if card.fingerprint == self.office.keyring.fingerprint:
-            raise InputError("this is the station's own card")
-        peer = Peer(card=card, note=note, relation=Relation.COMPARED, pinned_at=now)
-        with self.office.transaction() as work:
-            work.channel.peers.pin(peer)
-        return peer
-
-    def retire(self, call_sign: str, *, by: Actor) -> None:
-        """Believe a station no more: nothing is sealed to it, and what it seals is refused.
-
-        Its card stays for the telegrams that are held.
-
-        Raises:
-            NotPermittedError: The actor is no registrar.
-            ChannelStoreError: There is no such correspondent.
-            InputError: It is this station itself.
-        """
-        require(by, Role.REGISTRAR)
-        with self.office.transaction() as work:
-            peer = work.channel.peers.by_call_sign(call_sign)
-            if peer.relation is Relation.OWN:
-                raise InputError("a station does not retire itself")
-            work.channel.peers.retire(peer.card.fingerprint, self.office.clock.now())
-            live = work.channel.issued.live(peer.card.fingerprint)
-        # A crash from here on leaves pages that open what nobody accepts any more; retiring again
-        # is refused, and the books' own last day burns them.
-        self.office.pages.burn([page.key for page in live])
-        with self.office.transaction() as work:
-            for book in {page.book for page in live}:
-                work.channel.issued.close(book, self.office.clock.now())
-
-    def posts(self) -> tuple[Peer, ...]:
-        """Return every pinned correspondent by call-sign."""
-        own = self.office.keyring.fingerprint
-        with self.office.reading() as work:
-            return tuple(
-                peer for peer in work.channel.peers.everyone() if peer.card.fingerprint != own
-            )
 
     def issue(self, order: BookOrder, *, by: Actor) -> bytes:
         """Make a pad book for one correspondent and return its signed note.
@@ -155,27 +84,27 @@ class Correspondence:
         """
         require(by, Role.CLERK)
         now = self.office.clock.now()
-        keys = MailboxKeys.generate() if order.relay else None
         with self.office.transaction() as work:
-            holder = work.channel.peers.by_call_sign(order.call_sign).card
-            own = work.channel.peers.find(self.office.keyring.fingerprint).card
-        secrets = [PageSecret.generate() for _ in range(order.pages)]
-        book = PadBook(
-            book=new_book_id(),
-            issuer=own.fingerprint,
-            holder=holder.fingerprint,
+            peer = work.channel.peers.by_call_sign(order.call_sign)
+            keys, address = _way(work, peer, order)
+        book, note = make_book(
+            self.office,
+            peer,
+            pages=order.pages,
+            use=order.use,
             first_serial=order.first_serial,
-            address=_address(order, keys),
+            address=address,
             not_before=now,
             not_after=now + timedelta(days=order.days),
-            pages=tuple(secret.page for secret in secrets),
         )
-        note = sign_book(book, self.office.keyring.identity, issuer=own)
-        self.office.pages.add(secrets)
-        self._open_mailbox(order, keys)
+        try:
+            self._open_mailbox(order, keys)
+        except ChannelError:
+            # Every object that comes is tried against every live page: nobody will use these.
+            self.office.pages.burn([page.digest() for page in book.pages])
+            raise
         with self.office.transaction() as work:
-            work.channel.issued.issue(book, note, now, fetch=keys)
-            _begin_incoming(work, book)
+            enter_book(work, book, note, now, fetch=keys)
         return note
 
     def accept(self, note: bytes, *, issuer: str, by: Actor) -> PadBook:
@@ -189,30 +118,38 @@ class Correspondence:
         require(by, Role.CLERK)
         now = self.office.clock.now()
         with self.office.transaction() as work:
-            card = work.channel.peers.by_call_sign(issuer).card
-            book = open_book(note, issuer=card, holder=self.office.keyring.fingerprint)
-            keys = [page.digest() for page in book.pages]
-            require_usable(
-                book,
-                at=now,
-                spent=work.channel.issued.spent(keys),
-                offered=work.channel.held.offered(keys),
-            )
-            work.channel.held.accept(book, note, now)
-            _begin_outgoing(work, book)
+            peer = work.channel.peers.by_call_sign(issuer)
+            own = self.office.keyring.fingerprint
+            book, is_new = accept_book(work, note, peer, holder=own, at=now)
+            if not is_new:
+                raise PadBookRefusedError("the book was accepted before; its pages are in use")
         return book
+
+    def policy(self, call_sign: str) -> ChannelPolicy:
+        """Return what is agreed for the channel with a correspondent."""
+        with self.office.reading() as work:
+            peer = work.channel.peers.by_call_sign(call_sign)
+            return work.channel.policies.of(peer.card.fingerprint)
+
+    def set_policy(self, call_sign: str, policy: ChannelPolicy, *, by: Actor) -> None:
+        """Set what is agreed for the channel with a correspondent; each side sets its own.
+
+        Raises:
+            NotPermittedError: The actor is no registrar.
+            ChannelStoreError: There is no such correspondent.
+        """
+        require(by, Role.REGISTRAR)
+        with self.office.transaction() as work:
+            peer = work.channel.peers.by_call_sign(call_sign)
+            work.channel.policies.put(peer.card.fingerprint, policy)
 
     def pads(self) -> tuple[PadStatus, ...]:
         """Count the pages left in both directions, by correspondent."""
         now = self.office.clock.now()
         own = self.office.keyring.fingerprint
-        statuses = []
-        for peer in self.posts():
-            with self.office.reading() as work:
-                books = work.channel.held.usable(channel_id(own, peer.card.fingerprint), now)
-                live = work.channel.issued.live(peer.card.fingerprint)
-            statuses.append(_status(peer.card.call_sign.text, books, len(live)))
-        return tuple(statuses)
+        with self.office.reading() as work:
+            peers = [one for one in work.channel.peers.everyone() if one.card.fingerprint != own]
+            return tuple(pad_status(work, peer, own, now) for peer in peers)
 
     def _open_mailbox(self, order: BookOrder, keys: MailboxKeys | None) -> None:
         if order.relay is None or keys is None:
@@ -223,44 +160,35 @@ class Correspondence:
             client.open(keys.name, keys.terms(quota))
 
 
-def own_card(keyring: Keyring, purpose: Purpose, at: datetime) -> bytes:
-    """Write and sign the card of a station that is being founded."""
-    card = Card(
-        call_sign=keyring.call_sign,
-        purpose=purpose,
-        identity=keyring.identity.verifier,
-        register=keyring.register.verifier,
-        witness=keyring.witness.verifier,
-        releasers=tuple(keyring.releaser(name).verifier for name in sorted(keyring.releasers)),
-        valid_from=at,
-        valid_until=at + timedelta(days=CARD_DAYS),
+def _way(
+    work: Work, peer: Peer, order: BookOrder
+) -> tuple[MailboxKeys | None, MailboxAddress | None]:
+    """Draw a new mailbox where a relay is named; a period key takes over the newest one there is.
+
+    Without either, what is sealed to the book goes by hand.
+    """
+    if order.relay is not None:
+        keys, relay = MailboxKeys.generate(), order.relay.address
+    else:
+        own = [
+            one for one in work.channel.issued.mailboxes() if one.holder == peer.card.fingerprint
+        ]
+        if order.use is BookUse.ONCE or not own:
+            return None, None
+        keys, relay = own[-1].keys, own[-1].relay
+    return keys, MailboxAddress(relay=relay, mailbox=keys.name, deposit=keys.to_deposit)
+
+
+def pad_status(work: Work, peer: Peer, own: str, now: datetime) -> PadStatus:
+    """Count the pages left in both directions with one correspondent."""
+    way_out = channel_id(own, peer.card.fingerprint)
+    books = work.channel.held.usable(way_out, now)
+    periods = work.channel.held.usable(way_out, now, use=BookUse.PERIOD)
+    issued = work.channel.lives.every(peer.card.fingerprint)
+    return PadStatus(
+        call_sign=peer.card.call_sign.text,
+        left=sum(book.left for book in books),
+        is_low=all(book.is_low for book in books),
+        live=sum(book.live for book in issued if book.use is BookUse.ONCE),
+        period_until=max((one.not_after for one in periods), default=None),
     )
-    return sign_card(card, keyring.identity)
-
-
-def _address(order: BookOrder, keys: MailboxKeys | None) -> MailboxAddress | None:
-    if order.relay is None or keys is None:
-        return None
-    return MailboxAddress(relay=order.relay.address, mailbox=keys.name, deposit=keys.to_deposit)
-
-
-def _status(call_sign: str, books: Sequence[HeldBook], live: int) -> PadStatus:
-    left = sum(book.left for book in books)
-    is_low = all(book.is_low for book in books)
-    return PadStatus(call_sign=call_sign, left=left, is_low=is_low, live=live)
-
-
-def _begin_incoming(work: Work, book: PadBook) -> None:
-    """Start the ledger where a paper channel is continued; an open ledger is left alone."""
-    series = f"{book.not_before.year:04}"
-    if work.channel.incoming.ledger(book.channel, series) is None:
-        ledger = IncomingLedger(first=book.first_serial)
-        work.channel.incoming.put_ledger(book.channel, series, ledger)
-
-
-def _begin_outgoing(work: Work, book: PadBook) -> None:
-    """Start the serials where the book says; a channel in use goes on with its own."""
-    series = f"{book.not_before.year:04}"
-    if work.channel.outgoing.state(book.channel, series) is None:
-        state = OutgoingSerial(channel=book.channel, series=series, following=book.first_serial)
-        work.channel.outgoing.put(state)

@@ -1,28 +1,27 @@
-"""Carrying: the outbox is emptied, mailboxes and pouches are brought in. Safe to repeat anywhere.
+"""Carrying by relay: the outbox is emptied, mailboxes are brought in. Safe to repeat anywhere.
 
 A carrier is told to give an object up only when the object is durable here.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
-from depesha.base import Digest
 from depesha.channel import (
     Carrier,
     ChannelError,
     ListedObject,
+    MailboxClient,
     MailboxKeys,
     ObjectUnknownError,
     OutgoingObject,
-    PouchFormatError,
     RelayUnreachableError,
-    channel_id,
 )
 from depesha.station.actor import Actor, Role, require
-from depesha.station.desks.keeping import stamp
-from depesha.station.desks.reception import Received, Reception
+from depesha.station.desks.duties import Duties, DutyReport
+from depesha.station.desks.entering import Received
+from depesha.station.desks.outgoing import note_carried, queued
+from depesha.station.desks.reception import Reception
 from depesha.station.office import Office
 
 _BATCH = 100
@@ -37,6 +36,7 @@ class SyncReport:
     received: tuple[Received, ...] = ()
     unreachable: int = 0
     failed: tuple[str, ...] = ()
+    duties: DutyReport = field(default_factory=DutyReport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +62,21 @@ class Courier:
             StationBusyError: Another command of this station is carrying.
         """
         require(by, Role.CLERK)
-        with self.office.carrying():
+        with self.office.carrying(), ExitStack() as stack:
+            visits = _Visits(office=self.office, stack=stack)
             self.reception.finish_all()
-            deposited, failed = self._deposit_all()
+            deposited = self._deposit_all(visits)
             received = self._retry_quarantine(by) if is_again else []
-            fetched, more = self._fetch_all(by, wait_seconds)
-        received += fetched
-        failed += more
+            received += self._fetch_all(visits, by, wait_seconds)
+            duties = Duties(office=self.office, clerk=by.name).run()
+            deposited += self._deposit_all(visits)
         return SyncReport(
             deposited=deposited,
             received=tuple(received),
-            unreachable=failed.count("channel.relay_unreachable"),
-            failed=tuple(failed),
+            unreachable=visits.failed.count(RelayUnreachableError.code),
+            failed=tuple(visits.failed),
+            duties=duties,
         )
-
-    def pack(self, call_sign: str, folder: Path, *, by: Actor) -> int:
-        """Put everything queued for one post into a pouch folder; return how many objects.
-
-        Raises:
-            NotPermittedError: The actor is no clerk.
-            PouchFormatError: The medium cannot be written; what was not packed stays queued.
-        """
-        require(by, Role.CLERK)
-        with self.office.transaction() as work:
-            peer = work.channel.peers.by_call_sign(call_sign)
-        channel = channel_id(self.office.keyring.fingerprint, peer.card.fingerprint)
-        packed = 0
-        with self.office.pouch(folder) as pouch:
-            for one in self._queued():
-                if one.channel == channel:
-                    self._deposit(one, pouch, "packed into a pouch", by=by.name)
-                    packed += 1
-        return packed
-
-    def unpack(self, folder: Path, *, by: Actor) -> tuple[Received, ...]:
-        """Open every object in a pouch folder; the medium is only read. Safe to repeat.
-
-        Raises:
-            NotPermittedError: The actor is no clerk.
-            PouchFormatError: The medium cannot be read, or holds what no pouch holds.
-        """
-        require(by, Role.CLERK)
-        with self.office.carrying(), self.office.pouch(folder) as pouch:
-            self.reception.finish_all()
-            return tuple(self._take_all(pouch, by, 0))
 
     def _retry_quarantine(self, by: Actor) -> list[Received]:
         """Open again what lies in quarantine; what is accepted now is settled, the rest stays."""
@@ -121,72 +92,42 @@ class Courier:
                     work.channel.quarantine.settle(case.object_digest, self.office.clock.now())
         return received
 
-    def _deposit_all(self) -> tuple[int, list[str]]:
+    def _deposit_all(self, visits: "_Visits") -> int:
         deposited = 0
-        failed: list[str] = []
-        silent: set[str] = set()
-        for one in self._queued():
-            # A relay that did not answer once is not waited for again in this round.
-            if one.address is None or one.address.relay in silent:
+        for one in queued(self.office):
+            if one.address is None or one.address.relay in visits.silent:
                 continue
+            keys = MailboxKeys(name=one.address.mailbox, deposit=one.address.deposit)
             try:
-                with self._mailbox_of(one) as carrier:
-                    self._deposit(one, carrier, "taken by relay", by="relay")
-                    deposited += 1
+                self._deposit(one, visits.to(one.address.relay).carrier(keys))
+                deposited += 1
             except ChannelError as error:
-                failed.append(error.code)
-                if isinstance(error, RelayUnreachableError):
-                    silent.add(one.address.relay)
+                visits.note(one.address.relay, error)
                 with self.office.transaction() as work:
                     work.channel.outbox.failed(one.outbox_id, error.code)
-        return deposited, failed
+        return deposited
 
-    def _queued(self) -> Iterator[OutgoingObject]:
-        """Yield every object that waits, once each; what stays waiting stays at the head."""
-        seen: set[int] = set()
-        while True:
-            with self.office.reading() as work:
-                found = work.channel.outbox.waiting(limit=len(seen) + _BATCH)
-            fresh = [one for one in found if one.outbox_id not in seen]
-            if not fresh:
-                return
-            for one in fresh:
-                seen.add(one.outbox_id)
-                yield one
-
-    @contextmanager
-    def _mailbox_of(self, one: OutgoingObject) -> Iterator[Carrier]:
-        if one.address is None:
-            raise ValueError("an object without an address waits for a pouch")
-        keys = MailboxKeys(name=one.address.mailbox, deposit=one.address.deposit)
-        with self.office.relay(one.address.relay, None) as client:
-            yield client.carrier(keys)
-
-    def _deposit(self, one: OutgoingObject, carrier: Carrier, kind: str, *, by: str) -> None:
+    def _deposit(self, one: OutgoingObject, carrier: Carrier) -> None:
         carrier.deposit(one.sealed)
         # A crash here leaves the object queued; the carrier takes the same bytes for the same
         # object, so the next round changes nothing there.
         self.office.observe("deposited")
-        now = self.office.clock.now()
         with self.office.transaction() as work:
-            copy = work.copies.of_object(Digest.of(one.sealed).to_text())
-            work.channel.outbox.deposited(one.outbox_id, now)
-            if copy is not None:
-                stamp(work, copy.record_id, kind, by=by, at=now)
+            note_carried(work, self.office, one, "taken by relay", by="relay")
 
-    def _fetch_all(self, by: Actor, wait_seconds: int) -> tuple[list[Received], list[str]]:
-        with self.office.transaction() as work:
+    def _fetch_all(self, visits: "_Visits", by: Actor, wait_seconds: int) -> list[Received]:
+        with self.office.reading() as work:
             mailboxes = work.channel.issued.mailboxes()
         received: list[Received] = []
-        failed: list[str] = []
         for mailbox in mailboxes:
+            if mailbox.relay in visits.silent:
+                continue
             try:
-                with self.office.relay(mailbox.relay, None) as client:
-                    carrier = client.carrier(mailbox.keys)
-                    received.extend(self._take_all(carrier, by, wait_seconds))
+                carrier = visits.to(mailbox.relay).carrier(mailbox.keys)
+                received.extend(self._take_all(carrier, by, wait_seconds))
             except ChannelError as error:
-                failed.append(error.code)
-        return received, failed
+                visits.note(mailbox.relay, error)
+        return received
 
     def _take_all(self, carrier: Carrier, by: Actor, wait_seconds: int) -> Iterator[Received]:
         """Take what a carrier has, but never more in one round than an honest one would hold."""
@@ -194,20 +135,52 @@ class Courier:
         while taken < ROUND_LIMIT and (
             listed := carrier.list(after=after, limit=_BATCH, wait_seconds=wait_seconds)
         ):
+            durable: list[str] = []
             for waiting in listed:
-                yield self._take(carrier, waiting, by)
+                yield self._take(carrier, waiting, by, durable)
                 after = waiting.arrival
+            # These objects are durable here, filed or in quarantine: the carrier may give them up.
+            # A crash before this lists them again, and they are known.
+            carrier.confirm_all(durable)
+            for _ in durable:
+                self.office.observe("acknowledged")
             taken += len(listed)
             wait_seconds = 0
 
-    def _take(self, carrier: Carrier, waiting: ListedObject, by: Actor) -> Received:
+    def _take(
+        self, carrier: Carrier, waiting: ListedObject, by: Actor, durable: list[str]
+    ) -> Received:
         try:
             sealed = carrier.fetch(waiting.object_id)
-        except (PouchFormatError, ObjectUnknownError) as error:
+        except ObjectUnknownError as error:
             # One damaged or vanished object must not hold up those behind it.
             return Received(object_digest=f"sha256:{waiting.object_id}", refused=error.code)
         received = self.reception.receive(sealed, by=by)
-        # The object is durable here, filed or in quarantine: the carrier may give it up.
-        carrier.confirm(waiting.object_id)
-        self.office.observe("acknowledged")
+        durable.append(waiting.object_id)
         return received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Visits:
+    """The relays visited in one round: one connection to each, and what they refused.
+
+    A relay that did not answer once is not waited for again in this round.
+    """
+
+    office: Office
+    stack: ExitStack
+    clients: dict[str, MailboxClient] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
+    failed: list[str] = field(default_factory=list)
+
+    def to(self, relay: str) -> MailboxClient:
+        """Reach a relay, by the connection of this round if there is one."""
+        if relay not in self.clients:
+            self.clients[relay] = self.stack.enter_context(self.office.relay(relay, None))
+        return self.clients[relay]
+
+    def note(self, relay: str, error: ChannelError) -> None:
+        """Note what a relay refused, or that it did not answer."""
+        self.failed.append(error.code)
+        if isinstance(error, RelayUnreachableError):
+            self.silent.add(relay)

@@ -1,31 +1,26 @@
-"""Sealing: one numbered copy for each station, each to one page of its pad (PROTOCOL 2 to 6).
-
-Pointer, serial, cover and sealed bytes become durable in one transaction, before anything leaves;
-carrying them is the courier's.
-"""
+"""Dispatch: one numbered copy of a released telegram for each station (PROTOCOL 2 to 6)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from depesha.base import Digest, SerialRanges
-from depesha.channel import Envelope, OutgoingSerial, Peer, TakenPage, channel_id, seal_envelope
-from depesha.cipher import sign_note
-from depesha.register import SignedCheckpoint, cosign
+from depesha.base import Digest, SerialRanges, instant_to_text
+from depesha.channel import Relation
 from depesha.station.actor import Actor, Role, require
 from depesha.station.desks.keeping import stamp
-from depesha.station.desks.minutes import copy_of, minute_of
-from depesha.station.desks.registering import consistency_for
-from depesha.station.errors import WrongStateError
-from depesha.station.held import Direction, HeldTelegram, SealedCopy, TelegramState
+from depesha.station.desks.minutes import minute_of, travelling
+from depesha.station.desks.sealing import Matter, Sealing, words_for
+from depesha.station.errors import InputError, WrongStateError
+from depesha.station.held import (
+    CustodyEvent,
+    CustodyKind,
+    Direction,
+    HeldTelegram,
+    SealedCopy,
+    TelegramState,
+)
 from depesha.station.office import Office
 from depesha.station.work import Work
-from depesha.telegram import (
-    Addressee,
-    CheckpointCosignature,
-    Consistency,
-    Cover,
-    Minute,
-)
+from depesha.telegram import Addressee, Minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,127 +29,132 @@ class Dispatch:
 
     office: Office
 
-    def seal(self, record_id: str, *, by: Actor) -> tuple[SealedCopy, ...]:
+    def seal(self, record_id: str, *, by: Actor, is_padded: bool = True) -> tuple[SealedCopy, ...]:
         """Seal every copy of a released telegram and queue it for its carrier.
 
         All copies are sealed or none: where one post has no page left, nothing is numbered.
 
+        Args:
+            record_id: The telegram.
+            by: The clerk.
+            is_padded: False only for what goes on paper, as QR sheets: it shows the length.
+
         Raises:
             NotPermittedError: The actor is no clerk.
             WrongStateError: The telegram came from elsewhere, or was sealed before.
-            PadBookExhaustedError: A post's book has no page for now: ask it for a new one.
+            NoPadError: A post's book has no page for now: ask it for a new one.
+            ModeRefusedError: A channel does not allow the telegram's mode.
+            QuarantinedError: After a restore, a post has not answered yet.
         """
         require(by, Role.CLERK)
+        at = self.office.clock.now()
         with self.office.transaction() as work:
             telegram = work.telegrams.get(record_id)
             if (telegram.direction, telegram.state) != (Direction.SENT, TelegramState.RELEASED):
                 raise WrongStateError("only a telegram released here and not yet sealed is sealed")
-            sealing = _Sealing(
-                office=self.office,
-                work=work,
-                telegram=telegram,
-                minute=minute_of(telegram),
-                clerk=by.name,
-                at=self.office.clock.now(),
+            minute = minute_of(telegram)
+            sealing = Sealing(office=self.office, work=work, clerk=by.name, at=at)
+            copies = tuple(
+                _seal_copy(sealing, telegram, minute, number, is_padded=is_padded)
+                for number in range(1, len(minute.stations) + 1)
             )
-            copies = sealing.seal_all()
             work.telegrams.advance(record_id, TelegramState.SEALED)
         self.office.observe("sealed")
         return copies
 
+    def void(self, record_id: str, call_sign: str, *, by: Actor) -> SealedCopy:
+        """Give up a copy that has not left the house: its serial becomes void, for ever.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sealing:
-    """The sealing of one telegram: what is the same for all its copies."""
+        The telegram stays in the register and in the file. Its page stays used, and its serial is
+        named as void in every recap. After a crash in the middle of carrying, a carrier may hold
+        the copy all the same; its receiver then keeps it as an incident.
 
-    office: Office
-    work: Work
-    telegram: HeldTelegram
-    minute: Minute
-    clerk: str
-    at: datetime
-
-    def seal_all(self) -> tuple[SealedCopy, ...]:
-        addressees = (*self.minute.action, *self.minute.info)
-        return tuple(
-            self._seal_copy(number, addressee) for number, addressee in enumerate(addressees, 1)
-        )
-
-    def _seal_copy(self, number: int, addressee: Addressee) -> SealedCopy:
-        channel = self.work.channel
-        peer = channel.peers.by_call_sign(addressee.call_sign.text)
-        peer.card.require_valid(self.at)
-        way_out = channel_id(self.office.keyring.fingerprint, peer.card.fingerprint)
-        taken = channel.held.take(way_out, self.at)
-        serial = channel.outgoing.state(way_out, f"{self.at.year:04}") or OutgoingSerial(
-            channel=way_out, series=f"{self.at.year:04}", following=1
-        )
-        cover = self._cover(number, addressee, peer, taken, serial)
-        note = sign_note(cover.to_text(), [self.office.keyring.identity])
-        channel.outgoing.put(serial.advanced(Digest.of(note)))
-        sealed = seal_envelope(self._envelope(note), taken.page)
-        channel.outbox.queue(
-            sealed,
-            channel=way_out,
-            serial=serial.following,
-            address=taken.book.address,
-            at=self.at,
-        )
-        copy = copy_of(
-            cover, note, record_id=self.telegram.record_id, sealed=sealed, direction=Direction.SENT
-        )
-        self.work.copies.add(copy)
-        words = f"No. {copy.serial} of {copy.series} to {peer.card.call_sign.text}"
-        stamp(self.work, copy.record_id, "sealed", by=self.clerk, at=self.at, note=words)
+        Raises:
+            NotPermittedError: The actor is no registrar.
+            InputError: No copy went to that post.
+            WrongStateError: The copy has left the house already.
+        """
+        require(by, Role.REGISTRAR)
+        at = self.office.clock.now()
+        with self.office.transaction() as work:
+            peer = work.channel.peers.by_call_sign(call_sign)
+            copy = _copy_to(work, record_id, peer.card.fingerprint)
+            digest = Digest.from_text(copy.object_digest)
+            if not work.channel.outbox.withdraw(copy.channel, copy.serial, digest):
+                raise WrongStateError("the copy has left the house: cancel it by a telegram")
+            void_serial(work, copy.channel, copy.series, copy.serial, at=at)
+            words = f"No. {copy.serial} of {copy.series} to {call_sign}"
+            stamp(work, record_id, "voided", by=by.name, at=at, note=words)
         return copy
 
-    def _cover(
-        self,
-        number: int,
-        addressee: Addressee,
-        peer: Peer,
-        taken: TakenPage,
-        serial: OutgoingSerial,
-    ) -> Cover:
-        own, theirs = self.office.keyring.fingerprint, peer.card.fingerprint
-        issued = self.work.checkpoints.issue(self.office.keyring.register, self.at)
-        proof = consistency_for(self.work, theirs, issued)
-        way_back = self.work.channel.incoming.ledger(channel_id(theirs, own), serial.series)
-        return Cover(
-            channel=bytes.fromhex(serial.channel),
-            series=int(serial.series),
-            serial=serial.following,
-            copy_number=number,
-            copies=self.minute.distribution.stated_total or number,
-            sender=bytes.fromhex(own),
-            receiver=bytes.fromhex(theirs),
-            book=bytes.fromhex(taken.book.book),
-            page=taken.number,
-            minute=Digest.from_text(self.telegram.minute_digest),
-            previous=serial.previous,
-            mode=self.minute.mode,
-            sealed=self.at,
-            clerk=self.clerk,
-            precedence=addressee.precedence,
-            have=way_back.settled if way_back else SerialRanges(),
-            checkpoint=issued.note,
-            consistency=Consistency(old_size=proof.old_size, hashes=proof.hashes),
-            cosignature=self._cosignature(peer),
-        )
 
-    def _envelope(self, cover: bytes) -> Envelope:
-        enclosures = self.work.drafts.enclosures(self.telegram.record_id)
-        return Envelope(
-            cover=cover,
-            telegram=self.telegram.minute,
-            enclosures=tuple(one.data for one in enclosures),
-        )
+def seal_again(sealing: Sealing, copy: SealedCopy) -> SealedCopy:
+    """Seal a copy once more, under its serial and to a new page, as its receiver asked."""
+    work = sealing.work
+    telegram = work.telegrams.get(copy.record_id)
+    again = _seal_copy(sealing, telegram, minute_of(telegram), copy.copy_number, again=copy)
+    if copy.acknowledged:
+        # It was received there once and lost again; what was acknowledged stays acknowledged.
+        work.copies.mark_acknowledged(again.object_digest)
+    return again
 
-    def _cosignature(self, peer: Peer) -> CheckpointCosignature | None:
-        """Cosign the newest checkpoint that the correspondent has shown, if it has shown one."""
-        note = self.work.witnessed.newest(peer.card.register.name)
-        if note is None:
-            return None
-        accepted = SignedCheckpoint.kept(note)
-        line = cosign(accepted, self.office.keyring.witness, self.at)
-        return CheckpointCosignature(size=accepted.checkpoint.size, line=line.encode())
+
+def _seal_copy(
+    sealing: Sealing,
+    telegram: HeldTelegram,
+    minute: Minute,
+    number: int,
+    *,
+    again: SealedCopy | None = None,
+    is_padded: bool = True,
+) -> SealedCopy:
+    addressee = _addressees(minute)[number - 1]
+    work = sealing.work
+    peer = work.channel.peers.by_call_sign(addressee.call_sign.text)
+    if peer.relation is Relation.OWN:
+        raise InputError("a station does not send telegrams to itself")
+    matter = Matter(
+        record_id=telegram.record_id,
+        text=travelling(telegram, minute.mode),
+        mode=minute.mode,
+        precedence=addressee.precedence,
+        copy_number=number,
+        copies=minute.distribution.stated_total or number,
+        enclosures=tuple(one.data for one in work.drafts.enclosures(telegram.record_id)),
+        is_padded=is_padded,
+    )
+    copy = sealing.seal(peer, matter, again=again)
+    words = words_for(copy, peer.card.call_sign.text)
+    stamp(work, copy.record_id, "sealed", by=sealing.clerk, at=sealing.at, note=words)
+    if again is None:
+        _issue(work, copy, peer.card.call_sign.text, sealing)
+    return copy
+
+
+def _issue(work: Work, copy: SealedCopy, holder: str, sealing: Sealing) -> None:
+    work.custody.add(
+        CustodyEvent(
+            record_id=copy.record_id,
+            copy_number=copy.copy_number,
+            kind=CustodyKind.ISSUED,
+            holder=holder,
+            by=sealing.clerk,
+            at=instant_to_text(sealing.at),
+        )
+    )
+
+
+def void_serial(work: Work, channel: str, series: int, serial: int, *, at: datetime) -> None:
+    """Declare one serial of ours void, for ever."""
+    work.channel.outgoing.void(channel, f"{series:04}", SerialRanges(((serial, serial),)), at)
+
+
+def _copy_to(work: Work, record_id: str, station: str) -> SealedCopy:
+    for copy in work.copies.of_record(record_id):
+        if copy.station == station and copy.direction is Direction.SENT:
+            return copy
+    raise InputError("no copy of this telegram went to that post")
+
+
+def _addressees(minute: Minute) -> tuple[Addressee, ...]:
+    return (*minute.action, *minute.info)

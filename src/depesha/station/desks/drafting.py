@@ -6,17 +6,20 @@ entry and its place in the file, in one transaction. Sealing is another step, at
 
 from dataclasses import dataclass
 
-from depesha.base import BaseFormatError, OriginatorNumber, instant_to_text
+from depesha.base import BaseFormatError, Digest, OriginatorNumber, instant_to_text
 from depesha.channel import Relation
 from depesha.cipher import random_bytes, sign_note
 from depesha.station.actor import Actor, Role, require
+from depesha.station.desks.cancelling import follow_cancellation
 from depesha.station.desks.composing import compose
 from depesha.station.desks.keeping import Keeping, keep, preserve, stamp
+from depesha.station.desks.minutes import minute_of
 from depesha.station.draft import Draft, DraftEntry, DraftState
-from depesha.station.errors import InputError, WrongStateError
+from depesha.station.errors import InputError, ModeRefusedError, WrongStateError
 from depesha.station.held import Direction, HeldTelegram
 from depesha.station.office import Office
-from depesha.telegram import Minute
+from depesha.station.work import Work
+from depesha.telegram import Minute, Mode
 
 _DRAFT_ID_SIZE = 16
 
@@ -46,9 +49,8 @@ class Drafting:
         )
         with self.office.transaction() as work:
             for addressee in (*draft.action, *draft.info):
-                peer = work.channel.peers.by_call_sign(addressee.call_sign)
-                if peer.relation is Relation.OWN:
-                    raise InputError("a station does not send telegrams to itself")
+                _require_way(work, addressee.call_sign, draft.mode)
+            _require_quiet_citation(work, draft)
             compose(entry, number=1, year=self.year(), released=self.office.clock.now())
             work.drafts.add(entry)
         return entry
@@ -82,11 +84,15 @@ class Drafting:
             entry = work.drafts.entry(draft_id)
             if entry.state is not DraftState.OPEN:
                 raise WrongStateError("the draft was released before; it keeps its number")
+            # What is cited may have arrived since the draft was written.
+            _require_quiet_citation(work, entry.draft)
             number = work.series.take(now.year, entry.draft.series)
             minute = compose(entry, number=number, year=now.year, released=now)
             signer = self.office.keyring.releaser(work.people.releaser_key(by.name))
             note = sign_note(minute.to_text(), [signer])
             telegram = keep(work, self.office, self._keeping(entry, minute, note), at=now)
+            own = self.office.keyring.fingerprint
+            follow_cancellation(work, minute, telegram, own, at=now)
             work.drafts.advance(draft_id, DraftState.RELEASED)
             stamp(work, draft_id, "drafted", by=entry.drafted_by, at=minute.written)
             stamp(work, draft_id, "released", by=by.name, at=now)
@@ -127,8 +133,29 @@ class Drafting:
             direction=Direction.SENT,
             minute=minute,
             note=note,
+            digest=Digest.of(note if minute.mode is Mode.SIGNED else minute.to_bytes()),
             members=members,
             correspondent=minute.stations[0],
             transmission=None,
             title=entry.draft.title,
         )
+
+
+def _require_way(work: Work, call_sign: str, mode: str) -> None:
+    """Refuse an addressee that this draft could never be sealed to."""
+    peer = work.channel.peers.by_call_sign(call_sign)
+    if peer.relation is Relation.OWN:
+        raise InputError("a station does not send telegrams to itself")
+    allows = work.channel.policies.of(peer.card.fingerprint).allows_unsigned
+    if mode == Mode.UNSIGNED.value and not allows:
+        raise ModeRefusedError("the channel takes signed telegrams only")
+
+
+def _require_quiet_citation(work: Work, draft: Draft) -> None:
+    """Refuse the digest of an unsigned telegram: it would be signed (PROTOCOL 15, no. 7)."""
+    for citation in (draft.in_reply_to, draft.cancels, draft.supersedes):
+        if citation is None or citation.digest is None:
+            continue
+        cited = work.telegrams.by_minute(citation.digest)
+        if cited is not None and minute_of(cited).mode is Mode.UNSIGNED:
+            raise InputError("an unsigned telegram is cited by its number alone, without digest")

@@ -49,21 +49,25 @@ _REFERENCE_KINDS = {
     CitedAs.CITES: ReferenceKind.CITES,
     CitedAs.CORRECTS: ReferenceKind.CORRECTS,
     CitedAs.CANCELS: ReferenceKind.CANCELS,
+    CitedAs.SUPERSEDES: ReferenceKind.SUPERSEDES,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
-    """What is to be kept of one telegram: its minute as sealed, and what came or goes with it.
+    """What is to be kept of one telegram: its minute, and what came or goes with it.
 
-    `members` are the files of the preservation package by name; `correspondent` is the station
-    whose working file it belongs to. `transmission` is the serial it arrived under, if it did.
+    `note` is the minute as it is kept, `digest` that of the minute as it travels: an unsigned one
+    leaves its releaser's signature at home. `members` are the files of the preservation package by
+    name; `correspondent` is the station whose working file it belongs to. `transmission` is the
+    serial it arrived under, if it did.
     """
 
     record_id: str
     direction: Direction
     minute: Minute
     note: bytes = field(repr=False)
+    digest: Digest
     members: Mapping[str, bytes] = field(repr=False)
     correspondent: CallSign
     transmission: str | None
@@ -91,7 +95,7 @@ def keep(work: Work, office: Office, keeping: Keeping, *, at: datetime) -> HeldT
         year=keeping.minute.year,
         number=keeping.minute.number.to_text(),
         minute=keeping.note,
-        minute_digest=Digest.of(keeping.note).to_text(),
+        minute_digest=keeping.digest.to_text(),
         register_index=kept.register_index,
     )
     work.telegrams.add(telegram)
@@ -118,7 +122,7 @@ def preserve(office: Office) -> None:
 
     A crash between the vault and the second commit keeps the same bytes under the same name again.
     """
-    with office.transaction() as work:
+    with office.reading() as work:
         waiting = work.unvaulted.all()
     for name, sealed in waiting:
         office.vault.keep(name, sealed)
@@ -223,7 +227,7 @@ def _record(keeping: Keeping, unit_id: str, register_index: int, sealed: bytes) 
             for reference in minute.references
         ),
         source=keeping.note,
-        minute_digest=Digest.of(keeping.note),
+        minute_digest=keeping.digest,
         register_index=register_index,
         instantiations=(instantiation,),
     )

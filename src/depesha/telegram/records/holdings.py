@@ -244,8 +244,8 @@ def _leaf_ranges(text: str) -> Iterator[LeafRange]:
 
 
 def _leaf(text: str) -> Leaf:
-    digits = text.strip().rstrip(". ").removesuffix("ob").strip()
-    return Leaf(int(digits), verso="ob" in text)
+    text = text.strip().rstrip(". ").lower()
+    return Leaf(int(text.removesuffix("ob").strip()), verso=text.endswith("ob"))
 
 
 def _leaves_to_text(ranges: tuple[LeafRange, ...]) -> str:
