@@ -143,7 +143,7 @@ def _voided(link: Link) -> Iterator[Alarm]:
         for first, last in ledger.voided.runs:
             _, above = link.work.channel.incoming.beside(link.way_in, f"{series:04}", last)
             told = link.copy_of(link.way_in, series, above.serial) if above else None
-            if told is None or instant_from_text(told.sealed_at) + NEWS < link.now:
+            if told is None or instant_from_text(told.sealed_at) < link.now - NEWS:
                 continue
             run = SerialRanges(((first, last),))
             yield _alarm(

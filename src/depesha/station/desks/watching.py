@@ -170,7 +170,7 @@ def _incidents(work: Work, telegrams: Sequence[HeldTelegram], now: datetime) -> 
     """
     for one in reversed(telegrams):
         stamps = work.telegrams.stamps(one.record_id)
-        if stamps and instant_from_text(stamps[-1].at) + NEWS < now:
+        if stamps and instant_from_text(stamps[-1].at) < now - NEWS:
             return
         for stamp in stamps:
             if stamp.kind in _INCIDENTS:
