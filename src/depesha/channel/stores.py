@@ -218,6 +218,9 @@ class BookLives(Protocol):
     def arrived(self, holder: str, have: SeriesSerials) -> None:
         """Note that these covers arrived: the books that they carried travel no more."""
 
+    def stop(self, holder: str) -> None:
+        """Let no book travel to a station any more."""
+
     def close(self, book: str, at: datetime) -> Sequence[Digest]:
         """Close a book: its live pages become spent and are returned, to be burnt."""
 
@@ -290,6 +293,9 @@ class OutboxStore(Protocol):
 
     def withdraw(self, channel: str, serial: int, object_digest: Digest) -> bool:
         """Take back an object that no carrier is known to have; tell whether it was there."""
+
+    def withdraw_all(self, channel: str) -> int:
+        """Take back everything of a channel that no carrier is known to have; return how many."""
 
     def failed(self, outbox_id: int, code: str) -> None:
         """Count an attempt that failed, and by which code."""

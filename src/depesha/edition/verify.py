@@ -247,8 +247,7 @@ class _Policy:
         for number, line in enumerate(text.split("\n"), start=1):
             words = re.findall(r"[^ \t]+", line)
             is_text = bool(_TEXT.fullmatch(line.replace("\t", " ")))
-            is_read = not words or words[0][0] == "#" or (is_text and self._take(words))
-            if not (is_text and is_read):
+            if not (is_text and (not words or words[0][0] == "#" or self._take(words))):
                 raise VerifyError("policy_format", f"Line {number} of the policy is refused.")
         if not self.quorum:
             raise VerifyError("policy_format", "The policy names no quorum.")

@@ -233,3 +233,22 @@ def test_a_void_that_the_backup_does_not_know_is_heard_again(pair: Pair, backup:
     assert not copy.acknowledged
     with north.office.reading() as work:
         assert copy.serial in work.channel.outgoing.voided(copy.channel, "2031")
+
+
+def test_a_book_on_its_way_to_the_station_of_before_comes_no_more(pair: Pair, backup: Path) -> None:
+    """It may have used pages of that book, and no longer knows: the answer stops it."""
+    pair.north.sealed(draft_to(PORT))
+    carry(pair)
+    own = pair.north.office.keyring.fingerprint
+    with pair.port.office.transaction() as work:
+        for book in work.channel.lives.every(own):
+            work.channel.lives.send(book.book)
+    for _ in range(3):
+        pair.port.sealed(draft_to(NORTH, "Sealed to pages that are gone."))
+    restored(pair, backup)
+
+    mend(pair)
+
+    with pair.port.office.reading() as work:
+        assert not any(book.is_travelling for book in work.channel.lives.every(own))
+        assert work.channel.outbox.waiting() == []

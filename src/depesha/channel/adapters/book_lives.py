@@ -69,6 +69,11 @@ class SqlBookLives:
             if have.has(series, serial):
                 self._change(book, travelling=False)
 
+    def stop(self, holder: str) -> None:
+        """Let no book travel to a station any more."""
+        change = update(books_issued).where(books_issued.c.holder == holder)
+        self.connection.execute(change.values(travelling=False))
+
     def close(self, book: str, at: datetime) -> Sequence[Digest]:
         """Close a book: its live pages become spent and are returned, to be burnt.
 

@@ -79,6 +79,14 @@ class SqlOutboxStore:
                 return True
         return False
 
+    def withdraw_all(self, channel: str) -> int:
+        """Take back everything of a channel that no carrier is known to have; return how many."""
+        change = update(outbox).where(
+            outbox.c.channel == channel, outbox.c.state == OutboxState.QUEUED.value
+        )
+        values = {"state": OutboxState.WITHDRAWN.value, "sealed": b""}
+        return self.connection.execute(change.values(**values)).rowcount
+
     def failed(self, outbox_id: int, code: str) -> None:
         """Count an attempt that failed, and by which code."""
         self.connection.execute(

@@ -134,7 +134,7 @@ class Reconciling:
             _announce(work, channel_id(station, own), {now.year: 0, **highest}, live)
             # The same question may be carried twice: the pages that came since then are good.
             if is_new:
-                work.channel.held.void(channel_id(own, station))
+                _give_up(work, channel_id(own, station), station)
             card = work.channel.peers.find(own).card
         return sign_restore_answer(answer, self.office.keyring.identity, peer=card)
 
@@ -226,6 +226,18 @@ def _announce(work: Work, way_in: str, highest: Mapping[int, int], live_pages: i
         ledger = work.channel.incoming.ledger(way_in, series) or IncomingLedger()
         announced = ledger.with_announced(serial + live_pages)
         work.channel.incoming.put_ledger(way_in, series, announced)
+
+
+def _give_up(work: Work, way_out: str, station: str) -> None:
+    """Give up what only the station of before could open, or would use a second time.
+
+    That is its pages, and what is sealed to them and has not left: each is sealed again when it is
+    asked for. And books of ours that travel to it: the station may have used their pages already,
+    and no longer knows that it did.
+    """
+    work.channel.held.void(way_out)
+    work.channel.outbox.withdraw_all(way_out)
+    work.channel.lives.stop(station)
 
 
 def _usable_by(work: Work, station: str) -> int:
